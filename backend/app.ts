@@ -1,0 +1,153 @@
+// Table of contents: middleware in order, every feature's routes, listed by hand.
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import compression from 'compression'
+import express, { type Express, type RequestHandler, Router } from 'express'
+import helmet from 'helmet'
+import { pinoHttp } from 'pino-http'
+import type { Config } from './core/config.ts'
+import type { Database } from './core/db/connect.ts'
+import { isMigrated } from './core/db/migrate.ts'
+import type { Notices } from './core/events.ts'
+import { type Context, languageOf } from './core/http/context.ts'
+import { openApi } from './core/http/openapi.ts'
+import { problem, problemHandler } from './core/http/problem.ts'
+import { served } from './core/http/serve.ts'
+import type { Log } from './core/log.ts'
+import { layerRoutes } from './layers/routes.ts'
+import { openDataRoutes } from './opendata/routes.ts'
+import { peopleRoutes, tokenOf } from './people/routes.ts'
+import { actorOf } from './people/service.ts'
+import { placeRoutes } from './places/routes.ts'
+import { liveRoutes } from './reports/live.ts'
+import { reportRoutes } from './reports/routes.ts'
+
+export const PORTAL = fileURLToPath(new URL('../web/dist/', import.meta.url))
+
+interface Parts {
+  config: Config
+  database: Database
+  notices: Notices
+  log: Log
+}
+
+export function createApp({ config, database, notices, log }: Parts): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+  app.use(logging(log))
+  app.use(security(config))
+  app.use(compression())
+  healthRoutes(app, database)
+  app.use(['/api', '/tiles', '/opendata'], express.json({ limit: '1mb' }), context(config, database), sameSite)
+
+  const api = Router()
+  peopleRoutes(api)
+  layerRoutes(api)
+  placeRoutes(api)
+  reportRoutes(api)
+  liveRoutes(api, notices)
+  openDataRoutes(api)
+  app.use(api)
+  app.get('/api/openapi.json', (_request, response) => {
+    const ctx: Context = response.locals['context']
+    response.json(openApi(served, ctx.baseUrl))
+  })
+  app.use(['/api', '/tiles', '/opendata'], () => {
+    throw problem('not-found')
+  })
+  portal(app)
+  app.use(problemHandler)
+  return app
+}
+
+const logging = (log: Log) =>
+  pinoHttp({
+    logger: log,
+    genReqId: (request, response) => {
+      const given = request.headers['x-request-id']
+      const id = typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID()
+      response.setHeader('X-Request-Id', id)
+      return id
+    },
+    // Neither addresses of people nor search words nor private links belong in a log.
+    serializers: {
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+        id,
+        method,
+        path: url.split('?')[0]?.replace(/(follow\/)[^/]+/, '$1…'),
+      }),
+      res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
+    },
+  })
+
+function security(config: Config): RequestHandler {
+  const outside = config.basemapStyleUrl ? [new URL(config.basemapStyleUrl).origin] : []
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': [`'self'`],
+        'script-src': [`'self'`],
+        'worker-src': [`'self'`, 'blob:'],
+        'style-src': [`'self'`, `'unsafe-inline'`],
+        'img-src': [`'self'`, 'data:', 'blob:', ...outside],
+        'connect-src': [`'self'`, ...outside],
+        'object-src': [`'none'`],
+        'base-uri': [`'none'`],
+        'form-action': [`'self'`],
+        'frame-ancestors': [`'self'`],
+      },
+    },
+    // Open data is read by pages of other sites.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: config.publicUrl?.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+  })
+}
+
+function context(config: Config, database: Database): RequestHandler {
+  return async (request, response, next) => {
+    const token = tokenOf(request)
+    const ctx: Context = {
+      db: database.db,
+      engine: database.engine,
+      config,
+      actor: token ? await actorOf(database.db, token) : null,
+      language: languageOf(request),
+      requestId: String(request.id),
+      baseUrl: config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`,
+    }
+    response.locals['context'] = ctx
+    response.vary('Accept-Language')
+    next()
+  }
+}
+
+/** Requests that change something come from our own pages, or from programs, which send no Origin. */
+const sameSite: RequestHandler = (request, response, next) => {
+  const origin = request.get('Origin')
+  const safe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
+  const ctx: Context = response.locals['context']
+  if (!safe && origin && origin !== ctx.baseUrl && new URL(origin).host !== request.get('host')) throw problem('cross-site')
+  next()
+}
+
+function healthRoutes(app: Express, database: Database): void {
+  app.get('/health/live', (_request, response) => {
+    response.json({ status: 'live' })
+  })
+  app.get('/health/ready', async (_request, response) => {
+    const ready = await isMigrated(database.db).catch(() => false)
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  })
+}
+
+function portal(app: Express): void {
+  app.use('/assets', express.static(`${PORTAL}assets`, { immutable: true, maxAge: '1y', fallthrough: false }))
+  app.use(express.static(PORTAL, { index: false, maxAge: 0 }))
+  app.get('/{*path}', (_request, response) => {
+    if (!existsSync(`${PORTAL}index.html`)) throw problem('not-found')
+    response.set('Cache-Control', 'no-cache').sendFile(`${PORTAL}index.html`)
+  })
+}

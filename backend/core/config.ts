@@ -1,0 +1,59 @@
+// Deployment settings: environment variables, checked all at once at start.
+import { z } from 'zod'
+
+const Flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1')
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
+  DEMO: Flag.optional(),
+  DEMO_PASSWORD: z.string().min(8).default('asty-demo'),
+  BASEMAP_STYLE_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
+})
+
+export interface Config {
+  port: number
+  host: string
+  publicUrl?: string
+  dataDir: string
+  databaseUrl?: string
+  databasePool: number
+  /** Load the demo city; undefined: only on an empty embedded database. */
+  demo?: boolean
+  demoPassword: string
+  basemapStyleUrl?: string
+  logLevel: string
+}
+
+/** A sentence for the operator; main.ts prints it and exits with 1. */
+export class StartError extends Error {}
+
+/** Reads the settings. Throws StartError naming every wrong variable at once. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(present)
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new StartError(`These settings are wrong:\n${wrong.join('\n')}`)
+  }
+  const e = parsed.data
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
+    dataDir: e.DATA_DIR,
+    databaseUrl: e.DATABASE_URL,
+    databasePool: e.DATABASE_POOL,
+    demo: e.DEMO,
+    demoPassword: e.DEMO_PASSWORD,
+    basemapStyleUrl: e.BASEMAP_STYLE_URL,
+    logLevel: e.LOG_LEVEL,
+  }
+}

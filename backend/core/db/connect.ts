@@ -1,0 +1,132 @@
+// The database: a PostgreSQL/PostGIS server, or the embedded one behind the same protocol. Everything else sees only knex.
+import { EventEmitter } from 'node:events'
+import knex, { type Knex } from 'knex'
+import pg from 'pg'
+import { type Config, StartError } from '../config.ts'
+import { startEmbedded } from './embedded.ts'
+
+export type Db = Knex
+export type Notice = (payload: string) => void
+
+export interface Database {
+  db: Db
+  engine: 'embedded' | 'server'
+  /** Calls back with every payload sent to a channel by pg_notify. */
+  listen: (channel: string, notice: Notice) => Promise<void>
+  close: () => Promise<void>
+}
+
+const MINIMUM_POSTGRESQL = 150000
+const MINIMUM_POSTGIS = [3, 3] as const
+
+// Timestamps leave as RFC 3339 text; dates stay as they are written. Both would lose precision or shift as JS dates.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value).toISOString())
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
+
+// Measured: PostGIS function costs lead the planner into parallel plans that are many times slower for small tiles.
+const SERVING = '-c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=60000'
+
+function createKnex(connection: Knex.PgConnectionConfig, max: number, onConnect?: (client: pg.Client) => void): Db {
+  return knex({
+    client: 'pg',
+    connection,
+    pool: {
+      min: 0,
+      max,
+      idleTimeoutMillis: 30_000,
+      afterCreate: (client: pg.Client, done: () => void) => {
+        onConnect?.(client)
+        done()
+      },
+    },
+    acquireConnectionTimeout: 30_000,
+  })
+}
+
+/** Opens the database. Throws StartError with one clear sentence when it cannot be used. */
+export async function openDatabase(config: Config): Promise<Database> {
+  return config.databaseUrl ? openServer(config, config.databaseUrl) : openEmbedded(config.dataDir)
+}
+
+async function openServer(config: Config, url: string): Promise<Database> {
+  const db = createKnex({ connectionString: url, options: SERVING, application_name: 'asty' }, config.databasePool)
+  try {
+    await checkServer(db)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  const listeners: pg.Client[] = []
+  return {
+    db,
+    engine: 'server',
+    listen: async (channel, notice) => {
+      listeners.push(await listenOn(url, channel, notice))
+    },
+    close: async () => {
+      await Promise.all(listeners.map((client) => client.end().catch(() => undefined)))
+      await db.destroy()
+    },
+  }
+}
+
+async function listenOn(url: string, channel: string, notice: Notice): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'asty-listen' })
+  await client.connect()
+  client.on('notification', (message) => notice(message.payload ?? ''))
+  // A lost listener only delays live updates until the page asks again; it must not take the process down.
+  client.on('error', () => undefined)
+  await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+  return client
+}
+
+async function checkServer(db: Db): Promise<void> {
+  let version: number
+  try {
+    const { rows } = await db.raw(`SELECT current_setting('server_version_num')::int AS version`)
+    version = rows[0].version
+  } catch (error) {
+    throw new StartError(`The database at DATABASE_URL cannot be reached: ${reason(error)}.`)
+  }
+  if (version < MINIMUM_POSTGRESQL) {
+    throw new StartError(`PostgreSQL 15 or newer is needed; the server at DATABASE_URL is ${Math.floor(version / 10000)}.`)
+  }
+  const { rows } = await db.raw(
+    `SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'
+      UNION ALL SELECT extversion FROM pg_extension WHERE extname = 'postgis'`,
+  )
+  const found: string | undefined = rows.at(-1)?.default_version
+  if (!found) {
+    throw new StartError('The server at DATABASE_URL has no PostGIS: install it there (Debian: postgresql-15-postgis-3).')
+  }
+  const [major = 0, minor = 0] = found.split('.').map(Number)
+  if (major < MINIMUM_POSTGIS[0] || (major === MINIMUM_POSTGIS[0] && minor < MINIMUM_POSTGIS[1])) {
+    throw new StartError(`PostGIS 3.3 or newer is needed; the server at DATABASE_URL has ${found}.`)
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors[0]) return reason(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const embedded = await startEmbedded(dataDir)
+  const notices = new EventEmitter()
+  // All clients share one session: a notice arrives at whichever of them was speaking, so each passes it on.
+  const db = createKnex(embedded.connection, 4, (client) =>
+    client.on('notification', ({ channel, payload }) => notices.emit(channel, payload ?? '')),
+  )
+  return {
+    db,
+    engine: 'embedded',
+    listen: async (channel, notice) => {
+      notices.on(channel, notice)
+      await db.raw('LISTEN ??', [channel])
+    },
+    close: async () => {
+      await db.destroy()
+      await embedded.stop()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// One process at a time works on a data folder: the embedded engine has no lock of its own.
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartError } from '../config.ts'
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Creates the folder if needed and takes it. Returns how to give it back. Throws StartError in a sentence. */
+export function takeFolder(dataDir: string): () => void {
+  const lock = join(dataDir, 'asty.pid')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+  } catch {
+    throw new StartError(`The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`)
+  }
+  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+  if (holder && holder !== process.pid && isRunning(holder)) {
+    throw new StartError(`Asty already runs on the data folder ${dataDir} (process ${holder}): stop it first, or set DATA_DIR.`)
+  }
+  try {
+    writeFileSync(lock, String(process.pid))
+  } catch {
+    throw new StartError(`The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`)
+  }
+  return () => rmSync(lock, { force: true })
+}

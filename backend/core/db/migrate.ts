@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs'
+import type { Knex } from 'knex'
+import type { Db } from './connect.ts'
+
+const folder = new URL('../../../migrations/', import.meta.url)
+
+const source: Knex.MigrationSource<string> = {
+  getMigrations: async () =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.ts'))
+      .sort(),
+  getMigrationName: (file) => file,
+  getMigration: async (file) => import(new URL(file, folder).href),
+}
+
+/** Brings the structure up to date; each migration is one transaction. Returns the files that were run. */
+export async function migrate(db: Db): Promise<string[]> {
+  const [, files] = await db.migrate.latest({ migrationSource: source, tableName: 'migration' })
+  return files
+}
+
+/** Whether every migration has been run. */
+export async function isMigrated(db: Db): Promise<boolean> {
+  const [, pending] = await db.migrate.list({ migrationSource: source, tableName: 'migration' })
+  return pending.length === 0
+}

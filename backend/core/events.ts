@@ -1,0 +1,33 @@
+// What happened: one row is audit, history and outbox at once; a trigger tells listeners when the transaction commits.
+import { EventEmitter } from 'node:events'
+import type { Database, Db } from './db/connect.ts'
+
+export type EventType = 'report.created' | 'report.changed' | 'layer.imported'
+
+export interface Notice {
+  type: EventType
+  id: string
+}
+
+/** Writes the event in the caller's transaction. Payload: ids and codes, never personal text. */
+export async function emit(
+  trx: Db,
+  event: { type: EventType; subjectId: string; actorId?: string | null; payload?: Record<string, unknown> },
+): Promise<void> {
+  await trx('event').insert({
+    type: event.type,
+    subject_id: event.subjectId,
+    actor_id: event.actorId ?? null,
+    payload: JSON.stringify(event.payload ?? {}),
+  })
+}
+
+export type Notices = EventEmitter<{ notice: [Notice] }>
+
+/** One listening connection for the whole process, fanned out to whoever subscribes. */
+export async function listenToEvents(database: Database): Promise<Notices> {
+  const notices: Notices = new EventEmitter()
+  notices.setMaxListeners(0)
+  await database.listen('asty_event', (payload) => notices.emit('notice', JSON.parse(payload) as Notice))
+  return notices
+}

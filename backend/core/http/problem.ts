@@ -1,0 +1,144 @@
+// Expected failures: throw problem('kind', values). One handler turns them, and everything else, into RFC 9457.
+import type { ErrorRequestHandler, Response } from 'express'
+import multer from 'multer'
+import type {} from 'pino-http'
+import type { z } from 'zod'
+import type { Language, Problem } from '../contract.ts'
+import { text, type TextKey } from '../i18n/text.ts'
+import { languageOf } from './context.ts'
+
+const STATUS = {
+  'invalid-input': 422,
+  'invalid-json': 400,
+  'too-large': 413,
+  'not-found': 404,
+  'sign-in-needed': 401,
+  'not-allowed': 403,
+  'wrong-credentials': 401,
+  'cross-site': 403,
+  'outside-municipality': 422,
+  'swapped-coordinates': 422,
+  'unknown-category': 422,
+  'unknown-photo': 422,
+  'key-reused': 422,
+  'not-a-photo': 415,
+  'no-file': 422,
+  'status-not-allowed': 409,
+  'note-needed': 422,
+  'unknown-department': 422,
+  busy: 503,
+  unexpected: 500,
+} as const
+export type ProblemKind = keyof typeof STATUS
+
+interface FieldError {
+  path: string
+  message: (language: Language) => string
+}
+
+export class ProblemError extends Error {
+  readonly kind: ProblemKind
+  readonly values: (language: Language) => Record<string, unknown>
+  readonly extra: Record<string, unknown>
+  readonly errors: FieldError[]
+
+  constructor(
+    kind: ProblemKind,
+    values: (language: Language) => Record<string, unknown>,
+    extra: Record<string, unknown>,
+    errors: FieldError[],
+  ) {
+    super(kind)
+    this.kind = kind
+    this.values = values
+    this.extra = extra
+    this.errors = errors
+  }
+}
+
+interface ProblemParts {
+  /** Fill the placeholders of the message. */
+  values?: Record<string, unknown> | ((language: Language) => Record<string, unknown>)
+  /** Further members of the answer, for programs. */
+  extra?: Record<string, unknown>
+  /** Path of the field that caused it. */
+  path?: string
+}
+
+/** An expected failure, to be thrown. */
+export function problem(kind: ProblemKind, { values = {}, extra = {}, path }: ProblemParts = {}): ProblemError {
+  const valuesOf = typeof values === 'function' ? values : () => values
+  const detail: TextKey = `problem.${kind}.detail`
+  const errors = path ? [{ path, message: (language: Language) => text(language, detail, valuesOf(language)) }] : []
+  return new ProblemError(kind, valuesOf, extra, errors)
+}
+
+/** All issues of a failed parse as one problem with the path of every bad field. */
+export function invalidInput(error: z.ZodError, prefix: string): ProblemError {
+  const errors = error.issues.map((issue) => ({
+    path: [prefix, ...issue.path].filter((part) => part !== '').join('.'),
+    message: (language: Language) => fieldMessage(language, issue),
+  }))
+  return new ProblemError('invalid-input', () => ({}), {}, errors)
+}
+
+function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return text(language, issue.input === undefined ? 'field.required' : 'field.wrong_type')
+    case 'too_small':
+      return text(language, 'field.too_small', { minimum: issue.minimum })
+    case 'too_big':
+      return text(language, 'field.too_big', { maximum: issue.maximum })
+    case 'invalid_value':
+      return text(language, 'field.one_of', { values: issue.values.join(', ') })
+    case 'unrecognized_keys':
+      return text(language, 'field.unknown')
+    default:
+      return text(language, 'field.format')
+  }
+}
+
+const PG_BUSY = new Set(['57014', '53300', '55P03', '40001', '40P01'])
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (error instanceof multer.MulterError) {
+    return error.code === 'LIMIT_FILE_SIZE' ? problem('too-large', { values: { limit_mb: 12 } }) : problem('no-file')
+  }
+  const { type, code, name } = (error ?? {}) as { type?: string; code?: string; name?: string }
+  if (type === 'entity.parse.failed') return problem('invalid-json')
+  if (type === 'entity.too.large') return problem('too-large', { values: { limit_mb: 1 } })
+  if (error instanceof URIError) return problem('not-found')
+  if ((code && PG_BUSY.has(code)) || name === 'KnexTimeoutError') return problem('busy')
+  return problem('unexpected')
+}
+
+/** Writes a problem in the language of the caller. */
+export function sendProblem(response: Response, error: ProblemError, language: Language, requestId: string): void {
+  const values = { ...error.values(language), request_id: requestId }
+  const body: Problem = {
+    type: `urn:asty:problem:${error.kind}`,
+    title: text(language, `problem.${error.kind}.title`),
+    status: STATUS[error.kind],
+    detail: text(language, `problem.${error.kind}.detail`, values),
+    ...(error.errors.length > 0 && {
+      errors: error.errors.map(({ path, message }) => ({ path, message: message(language) })),
+    }),
+    ...error.extra,
+    request_id: requestId,
+  }
+  response.status(body.status).type('application/problem+json').set('Cache-Control', 'no-store').send(JSON.stringify(body))
+}
+
+/** The one place that writes errors. */
+export const problemHandler: ErrorRequestHandler = (error, request, response, next) => {
+  const known = asProblem(error)
+  if (known.kind === 'unexpected') request.log.error({ err: error }, 'unexpected failure')
+  if (response.headersSent) {
+    // A stream that broke half-way must not look complete to its reader.
+    response.destroy(error instanceof Error ? error : undefined)
+    return next()
+  }
+  sendProblem(response, known, languageOf(request), String(request.id))
+}

@@ -1,0 +1,74 @@
+// serve() binds a declared endpoint to a verb: permission, validation in, allow-list out.
+import type { Request, RequestHandler, Response, Router } from 'express'
+import type { z } from 'zod'
+import type { Endpoint, Permission } from '../contract.ts'
+import { type Context, may } from './context.ts'
+import { invalidInput, problem } from './problem.ts'
+
+export interface Input<P, Q, B> {
+  params: P
+  query: Q
+  body: B
+  headers: Request['headers']
+}
+
+export interface Served {
+  endpoint: Endpoint
+  may: Permission | 'anyone'
+}
+
+/** Everything that is served, for OpenAPI and the architecture tests. */
+export const served: Served[] = []
+
+interface Rules {
+  /** Who may call it; said for every endpoint. */
+  may: Permission | 'anyone'
+  /** Middleware of this endpoint alone, e.g. for uploads. */
+  before?: RequestHandler
+}
+
+type Verb<P, Q, B, R> = (ctx: Context, input: Input<P, Q, B>, request: Request, response: Response) => Promise<R>
+
+/** Registers the endpoint. The verb's result leaves only as far as the response schema names it. */
+export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  router: Router,
+  endpoint: Endpoint<P, Q, B, R>,
+  rules: Rules,
+  verb: Verb<z.output<P>, z.output<Q>, z.output<B>, z.input<R>>,
+): void {
+  served.push({ endpoint, may: rules.may })
+  const handler: RequestHandler = async (request, response) => {
+    const ctx: Context = response.locals['context']
+    if (rules.may !== 'anyone') demand(ctx, rules.may)
+    const input = readInput(endpoint, request)
+    const result = await verb(ctx, input as never, request, response)
+    if (response.headersSent) return
+    response.status(endpoint.status ?? 200)
+    if (endpoint.status === 204) response.end()
+    else response.json(endpoint.response.parse(result))
+  }
+  const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
+  const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'put' | 'delete'
+  router[method](path, ...(rules.before ? [rules.before] : []), handler)
+}
+
+function demand(ctx: Context, permission: Permission): void {
+  if (!ctx.actor) throw problem('sign-in-needed')
+  if (!may(ctx.actor, permission)) throw problem('not-allowed')
+}
+
+function readInput(endpoint: Endpoint, request: Request) {
+  return {
+    params: read(endpoint.params, request.params, ''),
+    query: read(endpoint.query, request.query, ''),
+    body: read(endpoint.body, request.body, ''),
+    headers: request.headers,
+  }
+}
+
+function read(schema: z.ZodType | undefined, value: unknown, prefix: string): unknown {
+  if (!schema) return undefined
+  const parsed = schema.safeParse(value, { reportInput: true })
+  if (!parsed.success) throw invalidInput(parsed.error, prefix)
+  return parsed.data
+}

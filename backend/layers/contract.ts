@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { endpoint, Localised } from '../core/contract.ts'
+
+export const roles = [
+  'boundary',
+  'municipal_unit',
+  'district',
+  'school_zone',
+  'block',
+  'address',
+  'street',
+  'crew_area',
+  'poi',
+  'planning',
+  'network',
+  'basemap',
+  'other',
+] as const
+export const LayerRole = z.enum(roles).describe('What the layer means to routing and "what is here"')
+export type LayerRole = z.infer<typeof LayerRole>
+
+export const themes = ['administration', 'planning', 'education', 'places', 'networks', 'works', 'basemap', 'other'] as const
+export const LayerTheme = z.enum(themes).describe('Group in the layer panel')
+
+export const FieldDefinition = z
+  .object({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,62}$/)
+      .describe('Column name'),
+    type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp', 'json']).describe('Column type'),
+    title: Localised.describe('Title in the popup and in open data'),
+    unit: z.string().optional().describe('Unit of the values, e.g. m, m2, W'),
+    codes: z.record(z.string(), Localised).optional().describe('Meaning of coded values'),
+    is_public: z.boolean().default(true).describe('False: never leaves to people who are not staff'),
+    is_searchable: z.boolean().optional().describe('Found by the search box'),
+  })
+  .meta({ id: 'FieldDefinition' })
+export type FieldDefinition = z.infer<typeof FieldDefinition>
+
+export const LegendEntry = z
+  .object({
+    label: Localised.describe('What the symbol means'),
+    shape: z.enum(['circle', 'line', 'fill']).describe('Form of the symbol'),
+    colour: z.string().describe('CSS colour'),
+  })
+  .meta({ id: 'LegendEntry' })
+
+/** What a layer is, apart from its features. The importer and the catalogue speak this. */
+export const LayerDefinition = z
+  .object({
+    slug: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,39}$/)
+      .describe('Name in URLs and of the table gis.<slug>'),
+    title: Localised,
+    description: Localised.default({ el: '', en: '' }),
+    role: LayerRole.default('other'),
+    theme: LayerTheme.default('other'),
+    geometry_type: z.enum(['Point', 'LineString', 'Polygon']).describe('Lines and polygons are stored as Multi*'),
+    key_field: z.string().nullable().default(null).describe('Field that names a feature for good'),
+    title_fields: z
+      .object({ el: z.string().describe('Field'), en: z.string().describe('Field') })
+      .nullable()
+      .default(null)
+      .describe('Fields that hold the title of a feature'),
+    fields: z.array(FieldDefinition).default([]),
+    min_zoom: z.number().int().min(0).max(22).default(0).describe('Tiles start at this zoom'),
+    max_zoom: z.number().int().min(0).max(22).default(16).describe('Tiles end at this zoom; maps overzoom'),
+    visibility: z.enum(['public', 'staff']).default('public'),
+    is_on_at_start: z.boolean().default(false).describe('Shown when the portal opens'),
+    licence: z.string().default('CC-BY-4.0').describe('SPDX identifier'),
+    attribution: Localised.default({ el: '', en: '' }),
+    style: z
+      .array(z.looseObject({ type: z.string().describe('MapLibre layer type') }))
+      .default([])
+      .describe('MapLibre style layers without id and source'),
+    legend: z.array(LegendEntry).default([]),
+  })
+  .meta({ id: 'LayerDefinition' })
+export type LayerDefinition = z.infer<typeof LayerDefinition>
+
+/** A layer as the portal lists it; `fields` holds only what the caller may see. */
+export const Layer = LayerDefinition.extend({
+  bbox: z
+    .tuple([z.number(), z.number(), z.number(), z.number()])
+    .nullable()
+    .describe('West, south, east, north; degrees, WGS 84; null when empty'),
+  feature_count: z.number().int().describe('Number of features'),
+  revision: z.number().int().describe('Goes up with every change of the features'),
+  updated_at: z.string().describe('Last change of the features'),
+  tiles: z.string().describe('URL template of the vector tiles, with the revision in it'),
+}).meta({ id: 'Layer' })
+export type Layer = z.infer<typeof Layer>
+
+export const listLayers = endpoint('GET /api/layers', {
+  summary: 'The layer catalogue, as far as the caller may see it',
+  response: z.array(Layer),
+})
+
+export const TileJson = z
+  .looseObject({ tilejson: z.literal('3.0.0').describe('Version') })
+  .meta({ id: 'TileJSON' })
+
+export const getTileJson = endpoint('GET /tiles/{layer}.json', {
+  summary: 'TileJSON 3.0.0 of a layer',
+  params: z.object({ layer: z.string().describe('Slug of the layer') }),
+  response: TileJson,
+})

@@ -1,0 +1,134 @@
+// Start: settings -> database -> HTTP. The only file that starts things.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { createApp, PORTAL } from './app.ts'
+import { type Config, readConfig, StartError } from './core/config.ts'
+import { type Database, openDatabase } from './core/db/connect.ts'
+import { takeFolder } from './core/db/folder.ts'
+import { migrate } from './core/db/migrate.ts'
+import { listenToEvents } from './core/events.ts'
+import { createLog } from './core/log.ts'
+import { loadCity, readOrganisation } from './tools/city.ts'
+
+const DEMO_CITY = fileURLToPath(new URL('../gis-data/demo-city/', import.meta.url))
+const WEB = fileURLToPath(new URL('../web/', import.meta.url))
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+/** Says what is being done, and how long it took when that was longer than a second. */
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const start = Date.now()
+  const notice = setTimeout(() => say(`… ${what}`), 300)
+  try {
+    return await work()
+  } finally {
+    clearTimeout(notice)
+    const seconds = (Date.now() - start) / 1000
+    if (seconds > 1) say(`  ${what}: ${seconds.toFixed(1)} s`)
+  }
+}
+
+/** Whether the demo city is to be loaded: when asked for, or by default on an embedded database without any layer. */
+async function wantsDemo(config: Config, { db, engine }: Database): Promise<boolean> {
+  if (config.demo !== undefined) return config.demo
+  const unfinished = await db('setting').where({ key: 'demo.unfinished' }).first('key')
+  const layer = await db('layer').first('slug')
+  return engine === 'embedded' && (!layer || unfinished !== undefined)
+}
+
+/** Loads the demo city unless it is there; a load that was cut off goes on where it stopped. */
+async function loadDemo(config: Config, database: Database): Promise<boolean> {
+  const { db } = database
+  const done = await db('setting').where({ key: 'demo.loaded' }).first('key')
+  if (done) return config.demo !== false
+  if (!(await wantsDemo(config, database))) return false
+  await db('setting').insert({ key: 'demo.unfinished', value: 'true' }).onConflict('key').ignore()
+  await loadCity(db, DEMO_CITY, { password: config.demoPassword, onProgress: (message) => say(`  ${message}`) })
+  await db.transaction(async (trx) => {
+    await trx('setting').where({ key: 'demo.unfinished' }).delete()
+    await trx('setting').insert({ key: 'demo.loaded', value: 'true' })
+  })
+  return true
+}
+
+const newest = (folder: string): number =>
+  Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes(`${WEB}dist`))
+      .map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs),
+  )
+
+/** Builds the portal when it was never built or its source is newer. */
+async function buildPortal(): Promise<void> {
+  const index = `${PORTAL}index.html`
+  if (existsSync(index) && statSync(index).mtimeMs > newest(WEB)) return
+  await step('building the portal', () => build({ configFile: `${WEB}vite.config.ts`, logLevel: 'warn' }))
+}
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const sentence =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use: stop what listens there, or set PORT to another one.`
+          : `Cannot listen on ${host}:${port}: ${error.message}.`
+      reject(new StartError(sentence))
+    })
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function announce(config: Config, port: number, isDemo: boolean): void {
+  say(`\nAsty is open at ${config.publicUrl ?? `http://localhost:${port}`}\n`)
+  if (!isDemo) return
+  say(`Demo accounts, all with the password ${config.demoPassword}:`)
+  for (const { email, name, role } of readOrganisation(DEMO_CITY).accounts) {
+    say(`  ${email.padEnd(24)} ${role.replace('_', ' ').padEnd(16)} ${name}`)
+  }
+  say('')
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel)
+  const release = takeFolder(config.dataDir)
+  process.once('exit', release)
+  const database = await step(config.databaseUrl ? 'connecting to the database' : 'starting the embedded PostGIS', () =>
+    openDatabase(config),
+  )
+  await step('bringing the structure up to date', () => migrate(database.db))
+  const isDemo = await step('loading the demo city', () => loadDemo(config, database))
+  await buildPortal()
+  const app = createApp({ config, database, notices: await listenToEvents(database), log })
+  const server = createServer(app)
+  const port = await listen(server, config)
+  announce(config, port, isDemo)
+  stopOnSignal(server, database)
+}
+
+/** Ctrl-C lets running requests end, closes the database, and goes. */
+function stopOnSignal(server: Server, database: Database): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    say('\nStopping …')
+    const closed = new Promise((resolve) => server.close(resolve))
+    setTimeout(() => server.closeAllConnections(), 2000).unref()
+    server.closeIdleConnections()
+    await closed
+    await database.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void stop())
+  process.on('SIGTERM', () => void stop())
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(error instanceof StartError ? `${error.message}\n` : `Asty could not start: ${(error as Error).stack}\n`)
+  process.exit(1)
+})

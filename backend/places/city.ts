@@ -1,0 +1,26 @@
+import type { Context } from '../core/http/context.ts'
+import type { City } from './contract.ts'
+
+/** Name, outline and start view: from the setting of the loaded city, else from the boundary layer. */
+export async function getCity(ctx: Context): Promise<City> {
+  const setting = await ctx.db('setting').where({ key: 'places.city' }).first('value')
+  const { rows } = await ctx.db.raw(`
+    SELECT title,
+           ST_AsGeoJSON(ST_SimplifyPreserveTopology(geom, 0.0001), 5)::jsonb AS outline,
+           ST_X(ST_PointOnSurface(geom)) AS lon,
+           ST_Y(ST_PointOnSurface(geom)) AS lat
+      FROM area
+     WHERE role = 'boundary'
+     ORDER BY area_m2
+     LIMIT 1`)
+  const boundary = rows[0]
+  const city: Partial<City> = setting?.value ?? {}
+  return {
+    title: city.title ?? boundary?.title ?? { el: 'Δήμος', en: 'Municipality' },
+    note: city.note ?? null,
+    centre: city.centre ?? (boundary ? [boundary.lon, boundary.lat] : [23.73, 37.98]),
+    zoom: city.zoom ?? 13,
+    boundary: boundary?.outline ?? null,
+    basemap_style_url: ctx.config.basemapStyleUrl ?? null,
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { endpoint, Geometry, Localised, Named } from '../core/contract.ts'
+
+const coordinate = (limit: number, what: string) =>
+  z.coerce.number().min(-limit).max(limit).describe(`${what}, degrees, WGS 84 (EPSG:4326)`)
+
+export const LonLatQuery = z.object({
+  lon: coordinate(180, 'Longitude'),
+  lat: coordinate(90, 'Latitude'),
+})
+
+export const Address = z
+  .object({
+    title: Localised.describe('Street and number'),
+    distance_m: z.number().describe('Metres from the point'),
+  })
+  .meta({ id: 'NearestAddress' })
+
+/** Where a point lies in the areas of the municipality. */
+export const Place = z
+  .object({
+    municipality: Named.nullable(),
+    municipal_unit: Named.nullable(),
+    district: Named.nullable(),
+    school_zones: z.array(Named),
+    block: Named.nullable(),
+    address: Address.nullable().describe('Nearest known address within 150 m'),
+    distance_to_boundary_m: z.number().nullable().describe('Metres to the municipality when outside it, else 0; null: no boundary loaded'),
+  })
+  .meta({ id: 'Place' })
+export type Place = z.infer<typeof Place>
+
+export const FoundFeature = z
+  .object({
+    layer: Named,
+    id: z.string().describe('Id of the feature in its layer'),
+    title: Localised.nullable(),
+    properties: z.record(z.string(), z.unknown()).describe('Fields the caller may see'),
+    distance_m: z.number().describe('Metres from the point; 0: contains it'),
+  })
+  .meta({ id: 'FoundFeature' })
+
+export const where = endpoint('GET /api/where', {
+  summary: 'What the city knows about one point',
+  query: LonLatQuery,
+  response: z
+    .object({
+      lon: z.number().describe('Degrees'),
+      lat: z.number().describe('Degrees'),
+      place: Place,
+      features: z.array(FoundFeature).describe('Features of the visible layers at the point or within 15 m, nearest first'),
+    })
+    .meta({ id: 'Where' }),
+})
+
+export const SearchResult = z
+  .object({
+    kind: z.enum(['address', 'street', 'feature', 'report', 'coordinates']).describe('What was found'),
+    title: Localised,
+    subtitle: Localised.nullable().describe('Layer or kind, and where'),
+    layer: z.string().nullable().describe('Slug of the layer'),
+    id: z.string().describe('Feature id, or protocol number'),
+    point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees, WGS 84'),
+    bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().describe('West, south, east, north'),
+  })
+  .meta({ id: 'SearchResult' })
+export type SearchResult = z.infer<typeof SearchResult>
+
+export const search = endpoint('GET /api/search', {
+  summary: 'Addresses, streets, places, features, protocol numbers and coordinates; Greek, accent-free or greeklish',
+  query: z.object({
+    q: z.string().min(1).max(200).describe('What to look for'),
+    lon: coordinate(180, 'Longitude to rank near to').optional(),
+    lat: coordinate(90, 'Latitude to rank near to').optional(),
+    limit: z.coerce.number().int().min(1).max(20).default(8).describe('How many'),
+  }),
+  response: z.array(SearchResult),
+})
+
+export const City = z
+  .object({
+    title: Localised.describe('Name of the municipality'),
+    note: Localised.nullable().describe('A note shown in the portal, e.g. that the city is invented'),
+    centre: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees'),
+    zoom: z.number().describe('Zoom at start'),
+    boundary: Geometry.nullable().describe('Outline of the municipality, simplified'),
+    basemap_style_url: z.string().nullable().describe('MapLibre style to draw under the layers instead of our own'),
+  })
+  .meta({ id: 'City' })
+export type City = z.infer<typeof City>
+
+export const getCity = endpoint('GET /api/city', {
+  summary: 'Name, place and start view of this municipality',
+  response: City,
+})

@@ -1,0 +1,70 @@
+import type { Localised, Named } from '../core/contract.ts'
+import type { Db } from '../core/db/connect.ts'
+import { sql } from '../core/db/sql.ts'
+import type { Place } from './contract.ts'
+
+/** A point within this many degrees of an edge counts as on it: about 0.1 m, the precision of our coordinates. */
+const EDGE_DEG = 1e-6
+/** Farther than this an address says nothing about a place, metres. */
+const ADDRESS_M = 150
+
+/** An area that holds a point, as the database returns it; area_m2 in square metres. */
+export interface Area {
+  role: string
+  layer: string
+  slug: string
+  title: Localised | null
+  area_m2: number
+}
+
+export interface Located {
+  place: Place
+  /** Every area at the point, the best of each role first. */
+  areas: Area[]
+}
+
+interface WhereRow {
+  n: number
+  areas: Area[] | null
+  address: Place['address']
+  distance_m: number | null
+}
+
+const named = (area: Area | undefined): Named | null =>
+  area ? { slug: area.slug, title: area.title ?? { el: area.slug, en: area.slug } } : null
+
+/** Where points lie. [lon, lat] in degrees (EPSG:4326); the answer is in the order of the question. One statement. */
+export async function locate(db: Db, points: readonly (readonly [number, number])[]): Promise<Located[]> {
+  const rows = await sql<WhereRow>(db, 'places/where', {
+    lons: points.map(([lon]) => lon),
+    lats: points.map(([, lat]) => lat),
+    edge_deg: EDGE_DEG,
+    address_m: ADDRESS_M,
+  })
+  return rows.map(located)
+}
+
+function located({ areas, address, distance_m }: WhereRow): Located {
+  const all = areas ?? []
+  const first = (role: string) => named(all.find((area) => area.role === role))
+  const municipality = first('boundary')
+  const place: Place = {
+    municipality,
+    municipal_unit: first('municipal_unit'),
+    district: first('district'),
+    school_zones: schoolZones(all),
+    block: first('block'),
+    address,
+    distance_to_boundary_m: municipality ? 0 : distance_m,
+  }
+  return { place, areas: all }
+}
+
+// One zone for each layer: primary and secondary schools have zones of their own.
+function schoolZones(areas: Area[]): Named[] {
+  const zones = new Map<string, Area>()
+  for (const area of areas) {
+    if (area.role === 'school_zone' && !zones.has(area.layer)) zones.set(area.layer, area)
+  }
+  return [...zones.values()].flatMap((area) => named(area) ?? [])
+}

@@ -1,0 +1,310 @@
+import { z } from 'zod'
+import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { Place } from '../places/contract.ts'
+
+export const Status = z
+  .enum(['submitted', 'acknowledged', 'in_progress', 'resolved', 'rejected'])
+  .describe('State of the report; the last two are closed')
+export type Status = z.infer<typeof Status>
+
+export const Category = z
+  .object({
+    slug: z.string().describe('Stable name'),
+    title: Localised,
+    description: Localised,
+    parent: z.string().nullable().describe('Slug of the category above; null: a group, not to be chosen itself'),
+    icon: z.string().describe('Name of a lucide icon'),
+    colour: z.string().describe('CSS colour'),
+    keywords: z.array(z.string()).describe('Words people type when they mean it'),
+    is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
+    working_days: z.number().int().describe('Promise: working days to resolution'),
+  })
+  .meta({ id: 'Category' })
+export type Category = z.infer<typeof Category>
+
+export const Contact = z
+  .object({
+    name: z.string().trim().max(200).optional().describe('Name'),
+    email: z.email().max(254).optional().describe('E-mail address'),
+    phone: z
+      .string()
+      .trim()
+      .regex(/^\+?[0-9 ()-]{5,25}$/)
+      .optional()
+      .describe('Telephone'),
+  })
+  .meta({ id: 'Contact' })
+
+export const ReportInput = z
+  .object({
+    category: z.string().min(1).max(80).describe('Slug of the category'),
+    location: PointGeometry.describe('Where; longitude first'),
+    description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
+    contact: Contact.optional().describe('Only if an answer is wished'),
+    photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
+  })
+  .meta({ id: 'ReportInput' })
+export type ReportInput = z.infer<typeof ReportInput>
+
+/** What the reporter gets back. */
+export const Receipt = z
+  .object({
+    id: z.string().describe('Id of the report'),
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    status: Status,
+    category: Named,
+    district: Named.nullable(),
+    department: Named.nullable(),
+    crew: Named.nullable(),
+    created_at: z.string().describe('RFC 3339'),
+    due_at: z.string().describe('Expected at the latest, RFC 3339'),
+    follow_url: z.string().describe('Private link: keep it'),
+  })
+  .meta({ id: 'Receipt' })
+export type Receipt = z.infer<typeof Receipt>
+
+export const TimelineEntry = z
+  .object({
+    at: z.string().describe('RFC 3339'),
+    kind: z.enum(['submitted', 'status', 'assigned', 'note']).describe('What happened'),
+    status: Status.nullable().describe('State from then on'),
+    department: Named.nullable(),
+    crew: Named.nullable(),
+    note: z.string().nullable().describe('Words of the municipality'),
+    actor: z.string().nullable().describe('Who; staff only'),
+    is_public: z.boolean().describe('False: internal note'),
+  })
+  .meta({ id: 'TimelineEntry' })
+
+export const PhotoLink = z
+  .object({
+    id: z.string().describe('Photo id'),
+    url: z.string().describe('Address of the picture'),
+    width: z.number().int().describe('Pixels'),
+    height: z.number().int().describe('Pixels'),
+  })
+  .meta({ id: 'PhotoLink' })
+
+/** The properties of a report in public lists and maps. */
+export const ReportProperties = z
+  .object({
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    status: Status,
+    category: Named,
+    icon: z.string(),
+    colour: z.string(),
+    description: z.string().describe('Words of the citizen'),
+    district: Named.nullable(),
+    address: Localised.nullable().describe('Nearest address'),
+    department: Named.nullable(),
+    created_at: z.string().describe('RFC 3339'),
+    updated_at: z.string().describe('RFC 3339'),
+    due_at: z.string().describe('RFC 3339'),
+    photo_count: z.number().int().describe('How many photos'),
+  })
+  .meta({ id: 'ReportProperties' })
+
+export const StaffReportProperties = ReportProperties.extend({
+  crew: Named.nullable(),
+  is_public: z.boolean().describe('False: not shown to the public'),
+  is_overdue: z.boolean().describe('Open and past its date'),
+  channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
+}).meta({ id: 'StaffReportProperties' })
+
+const feature = <P extends z.ZodType>(properties: P) =>
+  z.object({
+    type: z.literal('Feature'),
+    id: z.string().describe('Id of the report'),
+    geometry: Geometry,
+    properties,
+  })
+
+export const ReportFeature = feature(ReportProperties).meta({ id: 'ReportFeature' })
+export type ReportFeature = z.infer<typeof ReportFeature>
+export const StaffReportFeature = feature(StaffReportProperties).meta({ id: 'StaffReportFeature' })
+export type StaffReportFeature = z.infer<typeof StaffReportFeature>
+
+const collection = <F extends z.ZodType>(features: F) =>
+  z.object({
+    type: z.literal('FeatureCollection'),
+    features: z.array(features),
+    numberReturned: z.number().int().describe('Features in this page'),
+    links: z.array(Link).describe('self, and next while there is more'),
+  })
+
+const Bbox = z
+  .string()
+  .regex(/^-?[\d.]+(,-?[\d.]+){3}$/)
+  .describe('West,south,east,north; degrees, WGS 84')
+
+const listFilters = {
+  bbox: Bbox.optional(),
+  category: z.string().max(80).optional().describe('Slug of a category or of a group of categories'),
+  status: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('One or more states separated by commas; open and closed are accepted too'),
+  district: z.string().max(80).optional().describe('Slug of a district'),
+  q: z.string().max(200).optional().describe('Words in the description, or a protocol number'),
+  limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many'),
+  cursor: z.string().max(200).optional().describe('From the next link of the page before'),
+}
+
+export const ListQuery = z.object(listFilters)
+export const StaffListQuery = z.object({
+  ...listFilters,
+  department: z.string().max(80).optional().describe('Slug of a department'),
+  crew: z.string().max(80).optional().describe('Slug of a crew'),
+  overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+})
+
+export const ReportDetail = ReportFeature.extend({
+  timeline: z.array(TimelineEntry).describe('Oldest first'),
+  photos: z.array(PhotoLink),
+  place: Place,
+}).meta({ id: 'ReportDetail' })
+export type ReportDetail = z.infer<typeof ReportDetail>
+
+/** One rule that could have decided, in the order in which they were weighed. */
+export const RouteCandidate = z
+  .object({
+    rule: Named,
+    category: Named.nullable().describe('Category of the rule; null: any'),
+    area: Named.nullable().describe('Area of the rule; null: anywhere'),
+    category_depth: z.number().int().describe('0 any, 1 group, 2 the category itself'),
+    area_m2: z.number().nullable().describe('Size of the area, m2; null: anywhere'),
+    rank: z.number().int().describe('Lower goes first among equals'),
+    department: Named,
+    crew: Named.nullable(),
+    is_winner: z.boolean(),
+  })
+  .meta({ id: 'RouteCandidate' })
+
+export const RouteDecision = z
+  .object({
+    candidates: z.array(RouteCandidate).describe('Best first'),
+    explanation: Localised.describe('Why, in a sentence'),
+  })
+  .meta({ id: 'RouteDecision' })
+export type RouteDecision = z.infer<typeof RouteDecision>
+
+export const RoutePreview = z
+  .object({
+    municipality: Named.nullable(),
+    district: Named.nullable(),
+    department: Named.nullable(),
+    crew: Named.nullable(),
+    rule: Named.nullable(),
+    candidates: z.array(RouteCandidate),
+    explanation: Localised,
+    place: Place,
+    due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+  })
+  .meta({ id: 'RoutePreview' })
+
+export const StaffReportDetail = StaffReportFeature.extend({
+  timeline: z.array(TimelineEntry),
+  photos: z.array(PhotoLink),
+  place: Place,
+  contact: Contact.nullable().describe('As the reporter gave it'),
+  routing: RouteDecision.nullable().describe('Why it came here'),
+  next_statuses: z.array(Status).describe('States it may go to'),
+}).meta({ id: 'StaffReportDetail' })
+export type StaffReportDetail = z.infer<typeof StaffReportDetail>
+
+const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
+
+export const listCategories = endpoint('GET /api/categories', {
+  summary: 'What can be reported',
+  response: z.array(Category),
+})
+
+export const upload = endpoint('POST /api/uploads', {
+  summary: 'Upload one photo (multipart, field "file"; JPEG, PNG, WebP, HEIF where readable; 12 MB). All metadata is removed.',
+  response: PhotoLink,
+  status: 201,
+})
+
+export const submitReport = endpoint('POST /api/reports', {
+  summary: 'Submit a report: it is placed, routed and numbered in one transaction',
+  headers: { 'Idempotency-Key': 'The same key twice returns the same report' },
+  body: ReportInput,
+  response: Receipt,
+  status: 201,
+})
+
+export const previewRoute = endpoint('POST /api/route/preview', {
+  summary: 'Where would a report go, and why; nothing is stored',
+  body: ReportInput.pick({ category: true, location: true }).meta({ id: 'RoutePreviewInput' }),
+  response: RoutePreview,
+})
+
+export const NearbyReport = ReportFeature.extend({ distance_m: z.number().describe('Metres') }).meta({ id: 'NearbyReport' })
+
+export const nearbyReports = endpoint('GET /api/reports/nearby', {
+  summary: 'Open public reports around a point, nearest first: is it already known?',
+  query: z.object({
+    lon: z.coerce.number().min(-180).max(180).describe('Degrees'),
+    lat: z.coerce.number().min(-90).max(90).describe('Degrees'),
+    category: z.string().max(80).optional().describe('Slug: only this category and its group'),
+    radius_m: z.coerce.number().min(1).max(1000).default(100).describe('Metres'),
+  }),
+  response: z.array(NearbyReport),
+})
+
+export const listReports = endpoint('GET /api/reports', {
+  summary: 'Public reports, newest first, as GeoJSON',
+  query: ListQuery,
+  response: collection(ReportFeature).meta({ id: 'ReportCollection' }),
+})
+
+export const getReport = endpoint('GET /api/reports/{id}', {
+  summary: 'A public report with its timeline',
+  params: ReportId,
+  response: ReportDetail,
+})
+
+export const followReport = endpoint('GET /api/follow/{token}', {
+  summary: 'A report by its private link',
+  params: z.object({ token: z.string().max(100).describe('From follow_url') }),
+  response: ReportDetail,
+})
+
+export const listStaffReports = endpoint('GET /api/staff/reports', {
+  summary: 'Reports of one’s own department or crew, newest first',
+  query: StaffListQuery,
+  response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
+})
+
+export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {
+  summary: 'A report with everything staff may see',
+  params: ReportId,
+  response: StaffReportDetail,
+})
+
+export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
+  summary: 'Change the state, with a note',
+  params: ReportId,
+  body: z
+    .object({
+      status: Status,
+      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
+      is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+    })
+    .meta({ id: 'StatusChange' }),
+  response: StaffReportDetail,
+})
+
+export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
+  summary: 'Give the report to another department or crew by hand',
+  params: ReportId,
+  body: z
+    .object({
+      department: z.string().max(80).describe('Slug of the department'),
+      crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
+      note: z.string().trim().max(4000).optional().describe('Why; internal'),
+    })
+    .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})

@@ -1,0 +1,81 @@
+// What staff do with a report: change its state, give it to someone else.
+import type { z } from 'zod'
+import type { Db } from '../core/db/connect.ts'
+import { emit } from '../core/events.ts'
+import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import { actorOf, existing, getStaffReport } from './service.ts'
+import type { assignReport as assignEndpoint, changeStatus as changeEndpoint, StaffReportDetail, Status } from './contract.ts'
+import { visibleToStaff } from './visibility.ts'
+import { isClosed, moves } from './workflow.ts'
+
+type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
+type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
+
+/** Locks the report for this transaction. Throws not-found when it is not the caller's to change. */
+async function lock(ctx: Context, trx: Db, id: string): Promise<{ status: Status }> {
+  const row: { status: Status } | undefined = await trx('report as r')
+    .select('r.status')
+    .where('r.id', existing(id))
+    .whereRaw(visibleToStaff(trx, actorOf(ctx)))
+    .forUpdate()
+    .first()
+  if (!row) throw problem('not-found')
+  return row
+}
+
+/** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, not-found. */
+export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
+  const actorId = actorOf(ctx).accountId
+  return ctx.db.transaction(async (trx) => {
+    const { status: from } = await lock(ctx, trx, id)
+    const to = change.status
+    if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
+    if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
+    await trx('report')
+      .where({ id })
+      .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
+    // The new state is public even when the note is not: they are two entries then.
+    await trx('timeline_entry').insert({
+      case_id: id,
+      kind: 'status',
+      status: to,
+      note: change.is_public ? change.note : null,
+      actor_id: actorId,
+    })
+    if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+    await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
+    return getStaffReport(ctx, id, trx)
+  })
+}
+
+async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {
+  await trx('timeline_entry').insert({ case_id: id, kind: 'note', note, actor_id: actorId, is_public: false })
+}
+
+/** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws unknown-department. */
+export function assignReport(ctx: Context, id: string, assignment: Assignment): Promise<StaffReportDetail> {
+  const actorId = actorOf(ctx).accountId
+  return ctx.db.transaction(async (trx) => {
+    await lock(ctx, trx, id)
+    const target = await targetOf(trx, assignment)
+    await trx('report')
+      .where({ id })
+      .update({ ...target, is_assigned_by_hand: true, updated_at: trx.fn.now() })
+    await trx('timeline_entry').insert({ case_id: id, kind: 'assigned', ...target, actor_id: actorId })
+    if (assignment.note) await addInternalNote(trx, id, assignment.note, actorId)
+    await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: target })
+    // The giver sees the outcome once more, even where it is now another department's.
+    return getStaffReport({ ...ctx, actor: { ...actorOf(ctx), role: 'administrator' } }, id, trx)
+  })
+}
+
+async function targetOf(trx: Db, { department, crew }: Assignment): Promise<{ department_id: string; crew_id: string | null }> {
+  const row: { department_id: string; crew_id: string | null } | undefined = await trx('department as d')
+    .leftJoin('crew as w', (on) => on.on('w.department_id', 'd.id').andOnVal('w.slug', crew ?? ''))
+    .where('d.slug', department)
+    .select('d.id as department_id', 'w.id as crew_id')
+    .first()
+  if (!row || (crew && !row.crew_id)) throw problem('unknown-department', { path: crew ? 'crew' : 'department' })
+  return row
+}

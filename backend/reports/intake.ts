@@ -1,0 +1,166 @@
+// From a click to a crew: design.md section 4. One transaction; the spatial part is one statement (places/sql/where.sql).
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { Named } from '../core/contract.ts'
+import type { Db } from '../core/db/connect.ts'
+import { sql } from '../core/db/sql.ts'
+import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import { distanceText } from '../core/i18n/text.ts'
+import { locate, type Located } from '../places/service.ts'
+import type { Place } from '../places/contract.ts'
+import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
+import { explain, type RawCandidate } from './routing.ts'
+
+export interface RouteRow {
+  n: number
+  category_id: string
+  category: Named
+  is_public: boolean
+  due_at: string
+  department_id: string | null
+  crew_id: string | null
+  candidates: RawCandidate[]
+}
+
+interface Routed extends RouteRow {
+  place: Place
+  decision: RouteDecision
+}
+
+type Position = readonly [lon: number, lat: number]
+
+/** Where would a report go, and why. Throws when the point or the category will not do; stores nothing. */
+export async function route(db: Db, category: string, [lon, lat]: Position, now: string): Promise<Routed> {
+  const [located] = await locate(db, [[lon, lat]])
+  if (!located?.place.municipality) throw await outside(db, [lon, lat], located)
+  const [row] = await sql<RouteRow>(db, 'reports/route', {
+    ns: [1],
+    categories: [category],
+    areas: [JSON.stringify(located.areas)],
+    ats: [now],
+  })
+  if (!row) throw problem('unknown-category', { values: { category }, path: 'category' })
+  return { ...row, place: located.place, decision: explain(row.candidates) }
+}
+
+async function outside(db: Db, [lon, lat]: Position, located: Located | undefined) {
+  const distance_m = located?.place.distance_to_boundary_m ?? null
+  const [swapped] = Math.abs(lon) <= 90 ? await locate(db, [[lat, lon]]) : []
+  if (swapped?.place.municipality) return problem('swapped-coordinates', { path: 'location.coordinates' })
+  return problem('outside-municipality', {
+    values: (language) => ({ distance: distance_m === null ? '—' : distanceText(language, distance_m) }),
+    extra: { distance_m: distance_m === null ? null : Math.round(distance_m * 10) / 10 },
+    path: 'location.coordinates',
+  })
+}
+
+/** What POST /api/route/preview answers. */
+export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'category' | 'location'>) {
+  const routed = await route(ctx.db, input.category, input.location.coordinates, new Date().toISOString())
+  const winner = routed.decision.candidates[0]
+  return {
+    municipality: routed.place.municipality,
+    district: routed.place.district,
+    department: winner?.department ?? null,
+    crew: winner?.crew ?? null,
+    rule: winner?.rule ?? null,
+    candidates: routed.decision.candidates,
+    explanation: routed.decision.explanation,
+    place: routed.place,
+    due_at: routed.due_at,
+  }
+}
+
+const yearInAthens = (now: string) =>
+  Number(new Intl.DateTimeFormat('en', { timeZone: 'Europe/Athens', year: 'numeric' }).format(new Date(now)))
+
+const hashOf = (input: ReportInput) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')
+
+/**
+ * Saves a report: place, rule, number, deadline, timeline and event in one transaction.
+ * The same idempotency key returns the report that it made the first time.
+ */
+export async function submitReport(
+  ctx: Context,
+  input: ReportInput,
+  { idempotencyKey, now = new Date().toISOString() }: { idempotencyKey?: string; now?: string } = {},
+): Promise<Receipt> {
+  const requestHash = hashOf(input)
+  const known = idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
+  if (known) return known
+  try {
+    return await ctx.db.transaction((trx) => store(ctx, trx, input, { idempotencyKey, requestHash, now }))
+  } catch (error) {
+    // Two requests with one key at the same time: the loser's transaction is gone, number and all.
+    const winner = isDuplicateKey(error) && idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
+    if (winner) return winner
+    throw error
+  }
+}
+
+const isDuplicateKey = (error: unknown) =>
+  (error as { constraint?: string } | null)?.constraint === 'report_idempotency_key_key'
+
+interface Submission {
+  idempotencyKey?: string
+  requestHash: string
+  now: string
+}
+
+async function store(ctx: Context, trx: Db, input: ReportInput, submission: Submission): Promise<Receipt> {
+  const [lon, lat] = input.location.coordinates
+  const { now } = submission
+  const routed = await route(trx, input.category, [lon, lat], now)
+  const id = randomUUID()
+  const followToken = randomBytes(18).toString('base64url')
+  const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {
+    id,
+    municipality: routed.place.municipality?.slug,
+    year: yearInAthens(now),
+    category_id: routed.category_id,
+    description: input.description,
+    contact: contactOf(input),
+    channel: 'web',
+    is_public: routed.is_public,
+    lon,
+    lat,
+    place: JSON.stringify(routed.place),
+    district: routed.place.district?.slug ?? null,
+    department_id: routed.department_id,
+    crew_id: routed.crew_id,
+    routing: JSON.stringify(routed.decision),
+    follow_token: followToken,
+    idempotency_key: submission.idempotencyKey ?? null,
+    request_hash: submission.requestHash,
+    photos: input.photos,
+    now,
+    due_at: routed.due_at,
+  })
+  if (stored?.photo_count !== new Set(input.photos).size) throw problem('unknown-photo', { path: 'photos' })
+  const winner = routed.decision.candidates[0]
+  return {
+    id,
+    protocol: stored.protocol,
+    status: 'submitted',
+    category: routed.category,
+    district: routed.place.district,
+    department: winner?.department ?? null,
+    crew: winner?.crew ?? null,
+    created_at: now,
+    due_at: routed.due_at,
+    follow_url: `${ctx.baseUrl}/follow/${followToken}`,
+  }
+}
+
+const contactOf = ({ contact }: ReportInput) =>
+  contact && Object.values(contact).some(Boolean) ? JSON.stringify(contact) : null
+
+type ReceiptRow = Omit<Receipt, 'follow_url'> & { follow_token: string; request_hash: string; place: { district: Named | null } }
+
+async function receiptByKey(ctx: Context, key: string, requestHash: string): Promise<Receipt | undefined> {
+  const [row] = await sql<ReceiptRow>(ctx.db, 'reports/receipt', { idempotency_key: key })
+  if (!row) return undefined
+  if (row.request_hash !== requestHash) throw problem('key-reused', { path: 'Idempotency-Key' })
+  return { ...row, district: row.place.district, follow_url: `${ctx.baseUrl}/follow/${row.follow_token}` }
+}
+

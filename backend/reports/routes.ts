@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import type { Router } from 'express'
+import { photoFile, receivePhoto, storePhoto } from '../cases/service.ts'
+import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import { serve } from '../core/http/serve.ts'
+import * as api from './contract.ts'
+import { assignReport, changeStatus } from './handling.ts'
+import { previewRoute, submitReport } from './intake.ts'
+import * as reports from './service.ts'
+import { maySeePhoto } from './visibility.ts'
+
+export function reportRoutes(router: Router): void {
+  serve(router, api.listCategories, { may: 'anyone' }, (ctx) => reports.listCategories(ctx))
+  serve(router, api.upload, { may: 'anyone', before: receivePhoto }, async (ctx, _input, request, response) => {
+    const photo = await storePhoto(ctx, request.file?.buffer)
+    response.location(photo.url)
+    return photo
+  })
+  serve(router, api.previewRoute, { may: 'anyone' }, (ctx, { body }) => previewRoute(ctx, body))
+  serve(router, api.submitReport, { may: 'anyone' }, async (ctx, { body }, request, response) => {
+    const receipt = await submitReport(ctx, body, { idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200) })
+    response.location(`/api/reports/${receipt.id}`)
+    return receipt
+  })
+  serve(router, api.nearbyReports, { may: 'anyone' }, (ctx, { query }) => reports.nearbyReports(ctx, query))
+  serve(router, api.listReports, { may: 'anyone' }, (ctx, { query }) => reports.listReports(ctx, query))
+  serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
+  serve(router, api.followReport, { may: 'anyone' }, (ctx, { params }) => reports.followReport(ctx, params.token))
+
+  serve(router, api.listStaffReports, { may: 'staff.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
+  serve(router, api.getStaffReport, { may: 'staff.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
+  serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) => changeStatus(ctx, params.id, body))
+  serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) => assignReport(ctx, params.id, body))
+
+  router.get('/api/photos/:id', async (request, response) => {
+    const ctx: Context = response.locals['context']
+    const id = reports.existing(request.params.id)
+    const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
+    if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
+    response.set({ 'Cache-Control': 'private, max-age=86400', 'Content-Type': 'image/jpeg' })
+    response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
+  })
+}

@@ -1,0 +1,154 @@
+// Loads a city from a folder: organisation.json (departments, crews, categories, rules, accounts), layers.json with the
+// GeoJSON files it names, and optionally reports.geojson. The demo city and one's own have the same shape.
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Localised } from '../core/contract.ts'
+import type { Db } from '../core/db/connect.ts'
+import { StartError } from '../core/config.ts'
+import { LayerDefinition } from '../layers/contract.ts'
+import { importLayer } from '../layers/service.ts'
+import { hashPassword } from '../people/service.ts'
+import { Role } from '../people/contract.ts'
+import { loadPastReports } from '../reports/past.ts'
+import { readFeatures } from '../core/geo/geojson.ts'
+
+const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/)
+
+const Organisation = z.object({
+  slug: Slug,
+  title: Localised,
+  note: Localised.optional(),
+  generated_on: z.iso.date().optional(),
+  view: z.object({ centre: z.tuple([z.number(), z.number()]), zoom: z.number() }),
+  departments: z.array(
+    z.object({ slug: Slug, title: Localised, phone: z.string().nullish(), is_central_desk: z.boolean().default(false) }),
+  ),
+  crews: z.array(z.object({ slug: Slug, title: Localised, department: Slug })).default([]),
+  categories: z.array(
+    z.object({
+      slug: Slug,
+      title: Localised,
+      description: Localised,
+      parent: Slug.nullish(),
+      department: Slug.nullish(),
+      icon: z.string(),
+      colour: z.string(),
+      working_days: z.number().int().positive().default(10),
+      keywords: z.array(z.string()).default([]),
+      is_public: z.boolean().default(true),
+    }),
+  ),
+  rules: z
+    .array(
+      z.object({
+        slug: Slug,
+        title: Localised,
+        category: Slug.nullish(),
+        area: z.object({ layer: z.string(), code: z.string() }).nullish(),
+        department: Slug,
+        crew: Slug.nullish(),
+        rank: z.number().int().default(100),
+      }),
+    )
+    .default([]),
+  accounts: z
+    .array(z.object({ email: z.email(), name: z.string(), role: Role, department: Slug.nullish(), crew: Slug.nullish() }))
+    .default([]),
+})
+type Organisation = z.output<typeof Organisation>
+
+const Layers = z.array(LayerDefinition.extend({ file: z.string() }))
+
+interface LoadOptions {
+  /** Password of the folder's accounts; without one they are created but cannot sign in. */
+  password?: string
+  onProgress: (message: string) => void
+}
+
+function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): T {
+  const path = join(folder, file)
+  if (!existsSync(path)) throw new StartError(`There is no ${file} in ${folder}.`)
+  const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  if (parsed.success) return parsed.data
+  const wrong = parsed.error.issues.slice(0, 10).map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new StartError(`${path} is not as expected:\n${wrong.join('\n')}`)
+}
+
+export const readOrganisation = (folder: string): Organisation => readJson(folder, 'organisation.json', Organisation)
+
+/** Loads the folder into the database, each layer in a transaction of its own; what is there already is left alone. */
+export async function loadCity(db: Db, folder: string, { password, onProgress }: LoadOptions): Promise<void> {
+  const organisation = readOrganisation(folder)
+  const layers = readJson(folder, 'layers.json', Layers)
+  const loaded = new Set((await db('layer').select('slug')).map(({ slug }) => slug))
+  for (const [index, { file, ...definition }] of layers.entries()) {
+    if (loaded.has(definition.slug)) continue
+    onProgress(`loading layer ${index + 1} of ${layers.length}: ${definition.title.en}`)
+    await importLayer(db, definition, readFeatures(createReadStream(join(folder, file))), {})
+  }
+  onProgress('loading departments, categories and rules')
+  await loadOrganisation(db, organisation, password)
+  const past = join(folder, 'reports.geojson')
+  if (existsSync(past)) {
+    onProgress('loading past reports')
+    await loadPastReports(db, readFeatures(createReadStream(past)), organisation.generated_on)
+  }
+  await db('setting')
+    .insert({ key: 'places.city', value: JSON.stringify({ title: organisation.title, note: organisation.note, ...organisation.view }) })
+    .onConflict('key')
+    .merge()
+}
+
+async function loadOrganisation(db: Db, organisation: Organisation, password: string | undefined): Promise<void> {
+  const password_hash = password ? await hashPassword(password) : null
+  await db.transaction(async (trx) => {
+    const json = JSON.stringify
+    const insert = (table: string, rows: object[], key = 'slug') =>
+      rows.length > 0 ? trx(table).insert(rows).onConflict(key).ignore() : undefined
+    const idOf = (table: string, slug: string | null | undefined) =>
+      slug ? trx.raw('(SELECT id FROM ?? WHERE slug = ?)', [table, slug]) : null
+    await insert(
+      'department',
+      organisation.departments.map(({ title, ...d }) => ({ ...d, title: json(title) })),
+    )
+    await insert(
+      'crew',
+      organisation.crews.map(({ slug, title, department }) => ({ slug, title: json(title), department_id: idOf('department', department) })),
+    )
+    const categories = organisation.categories.map(({ title, description, parent, department, ...c }) => ({
+      parent,
+      row: { ...c, title: json(title), description: json(description), department_id: idOf('department', department) },
+    }))
+    await insert('category', categories.filter(({ parent }) => !parent).map(({ row }) => row))
+    await insert(
+      'category',
+      categories.filter(({ parent }) => parent).map(({ row, parent }) => ({ ...row, parent_id: idOf('category', parent) })),
+    )
+    await insert(
+      'routing_rule',
+      organisation.rules.map(({ slug, title, category, area, department, crew, rank }) => ({
+        slug,
+        title: json(title),
+        category_id: idOf('category', category),
+        area_layer: area?.layer ?? null,
+        area_slug: area?.code ?? null,
+        department_id: idOf('department', department),
+        crew_id: idOf('crew', crew),
+        rank,
+      })),
+    )
+    await insert(
+      'account',
+      organisation.accounts.map(({ email, name, role, department, crew }) => ({
+        email,
+        name,
+        role,
+        password_hash,
+        department_id: idOf('department', department),
+        crew_id: idOf('crew', crew),
+      })),
+      'email',
+    )
+  })
+}

@@ -1,0 +1,28 @@
+// npm run load-city -- <folder>: loads a city of one's own from a folder shaped like gis-data/demo-city.
+import { readConfig, StartError } from '../core/config.ts'
+import { openDatabase } from '../core/db/connect.ts'
+import { takeFolder } from '../core/db/folder.ts'
+import { migrate } from '../core/db/migrate.ts'
+import { loadCity } from './city.ts'
+
+async function main(): Promise<void> {
+  const folder = process.argv[2]
+  if (!folder) throw new StartError('Say which folder: npm run load-city -- path/to/city')
+  const config = readConfig(process.env)
+  process.once('exit', takeFolder(config.dataDir))
+  const database = await openDatabase(config)
+  await migrate(database.db)
+  await loadCity(database.db, folder, {
+    password: process.env['CITY_PASSWORD'],
+    onProgress: (message) => process.stdout.write(`${message}\n`),
+  })
+  await database.close()
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(error instanceof StartError ? `${error.message}\n` : `The city was not loaded: ${(error as Error).message}\n`)
+    process.exit(1)
+  },
+)

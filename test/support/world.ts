@@ -1,0 +1,89 @@
+// One database and one server for the whole run: embedded and in memory, or the server of DATABASE_URL.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Express } from 'express'
+import pg from 'pg'
+import { createApp } from '../../backend/app.ts'
+import { type Config, readConfig } from '../../backend/core/config.ts'
+import { type Database, type Db, openDatabase } from '../../backend/core/db/connect.ts'
+import { migrate } from '../../backend/core/db/migrate.ts'
+import { listenToEvents } from '../../backend/core/events.ts'
+import { createLog } from '../../backend/core/log.ts'
+import { rebuildViews } from '../../backend/layers/service.ts'
+
+interface World {
+  db: Db
+  database: Database
+  config: Config
+  app: Express
+  /** Base URL of the running server. */
+  url: string
+  /** Empties the database of everything but its structure. */
+  reset: () => Promise<void>
+}
+
+// Filled before the first test; tests read it only inside hooks and tests.
+export const world = {} as World
+
+let server: Server
+let dataDir: string
+let scratch: { admin: string; name: string } | undefined
+
+/** A database of its own on the server, so that nothing there is touched. */
+async function scratchDatabase(url: string): Promise<string> {
+  const name = `asty_test_${process.pid}`
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${name}`)
+  await admin.end()
+  scratch = { admin: url, name }
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return own.href
+}
+
+async function reset(): Promise<void> {
+  const { db } = world
+  const layers: { slug: string }[] = await db('layer').select('slug')
+  await db.transaction(async (trx) => {
+    await trx('layer').delete()
+    await rebuildViews(trx)
+    for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
+    await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
+                            session, account, crew, department, event, setting RESTART IDENTITY`)
+  })
+}
+
+export const mochaHooks = {
+  async beforeAll(): Promise<void> {
+    dataDir = mkdtempSync(join(tmpdir(), 'asty-test-'))
+    const url = process.env['DATABASE_URL']
+    const config = readConfig({
+      DATA_DIR: dataDir,
+      DATABASE_URL: url ? await scratchDatabase(url) : undefined,
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    })
+    const database = await openDatabase(config)
+    await migrate(database.db)
+    const app = createApp({ config, database, notices: await listenToEvents(database), log: createLog(config.logLevel) })
+    server = createServer(app)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    Object.assign(world, { db: database.db, database, config, app, url: `http://127.0.0.1:${port}`, reset })
+  },
+  async afterAll(): Promise<void> {
+    server?.closeAllConnections()
+    server?.close()
+    await world.database?.close()
+    if (scratch) {
+      const admin = new pg.Client({ connectionString: scratch.admin })
+      await admin.connect()
+      await admin.query(`DROP DATABASE ${scratch.name} WITH (FORCE)`)
+      await admin.end()
+    }
+    rmSync(dataDir, { recursive: true, force: true })
+  },
+}
