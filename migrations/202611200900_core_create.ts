@@ -16,18 +16,19 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
 $$;
 COMMENT ON FUNCTION fold(text) IS 'Greek text without case, accents and final sigma, for comparison';
 
+-- public. is said because PostgreSQL 17 builds indexes with an empty search path.
 -- One key for Greek and greeklish: sounds that people write in several ways fall together.
 CREATE FUNCTION latin_key(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
   SELECT regexp_replace(translate(
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-      fold(value),
-      'ου|ou', 'u', 'g'), 'αυ|au', 'av', 'g'), 'ευ|eu', 'ev', 'g'), 'ει|οι|υι|ei|oi', 'i', 'g'),
-      'αι|ai', 'e', 'g'), 'μπ|mp', 'v', 'g'), 'ντ|nt', 'd', 'g'), 'γκ|γγ|gk|gg', 'g', 'g'),
-      'θ|th', 'q', 'g'), 'ch|kh', 'x', 'g'), 'ψ', 'ps', 'g'), 'ξ', 'ks', 'g'),
-    'αβγδεζηικλμνοπρστυφχωbywhjc',
-    'avgdeziiklmnoprstifxovioxik'),
+      public.fold(value),
+      'θ|th', 'q', 'g'), 'ου|ou', 'ß', 'g'), 'αυ|au', 'av', 'g'), 'ευ|eu', 'ev', 'g'),
+      'ει|οι|υι|ei|oi', 'i', 'g'), 'αι|ai', 'e', 'g'), 'μπ|mp', 'v', 'g'), 'ντ|nt', 'd', 'g'),
+      'γκ|γγ|gk|gg', 'g', 'g'), 'ch|kh', 'x', 'g'), 'ψ', 'ps', 'g'), 'ξ', 'ks', 'g'),
+    'αβγδεζηικλμνοπρστυφχωbywhjcß',
+    'avgdeziiklmnoprstifxovioxiku'),
     '([a-z])\\1+', '\\1', 'g')
 $$;
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { get, post, pothole, signIn } from '../support/http.ts'
+import { type Answer, get, post, pothole, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
@@ -93,7 +93,7 @@ describe('the staff inbox', () => {
     const seen: string[] = []
     let next: string | undefined = '/api/staff/reports?limit=2'
     while (next) {
-      const { body } = await get(next, { cookie: head })
+      const { body }: Answer<Record<string, any>> = await get(next, { cookie: head }) // eslint-disable-line @typescript-eslint/no-explicit-any
       seen.push(...body['features'].map((f: { id: string }) => f.id))
       next = body['links'].find((link: { rel: string }) => link.rel === 'next')?.href.slice(world.url.length)
     }

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { endpoint, Localised } from '../core/contract.ts'
+
+export const Dataset = z
+  .object({
+    slug: z.string().describe('Name in URLs'),
+    title: Localised,
+    description: Localised,
+    licence: z.string().describe('SPDX identifier'),
+    updated_at: z.string().describe('Last change, RFC 3339'),
+    feature_count: z.number().int().describe('Number of features'),
+    distributions: z
+      .array(z.object({ format: z.string().describe('Media type'), href: z.string().describe('Address') }))
+      .describe('How to get it'),
+  })
+  .meta({ id: 'Dataset' })
+
+export const listDatasets = endpoint('GET /opendata', {
+  summary: 'Everything that is published',
+  response: z.array(Dataset),
+})

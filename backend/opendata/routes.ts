@@ -1,0 +1,32 @@
+import { pipeline } from 'node:stream/promises'
+import type { Router } from 'express'
+import type { Context } from '../core/http/context.ts'
+import { serve } from '../core/http/serve.ts'
+import * as api from './contract.ts'
+import { getDataset, listDatasets } from './datasets.ts'
+import { geoJsonStream } from './download.ts'
+
+export function openDataRoutes(router: Router): void {
+  serve(router, api.listDatasets, { may: 'anyone' }, async (ctx, _input, _request, response) => {
+    response.set('Access-Control-Allow-Origin', '*')
+    return (await listDatasets(ctx)).map((dataset) => ({
+      ...dataset,
+      distributions: [{ format: 'application/geo+json', href: `${ctx.baseUrl}/opendata/${dataset.slug}.geojson` }],
+    }))
+  })
+
+  router.get('/opendata/:dataset.geojson', async (request, response) => {
+    const ctx: Context = response.locals['context']
+    const dataset = await getDataset(ctx, request.params.dataset)
+    const etag = `"${dataset.slug}-${dataset.version}"`
+    response.set({
+      ETag: etag,
+      'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
+      'Access-Control-Allow-Origin': '*',
+      Link: `<https://spdx.org/licenses/${dataset.licence}.html>; rel="license"`,
+    })
+    if (request.get('If-None-Match') === etag) return void response.status(304).end()
+    response.type('application/geo+json').attachment(`${dataset.slug}.geojson`)
+    await pipeline(geoJsonStream(dataset), response)
+  })
+}
