@@ -113,8 +113,9 @@ function reason(error: unknown): string {
 async function openEmbedded(dataDir: string): Promise<Database> {
   const embedded = await startEmbedded(dataDir)
   const notices = new EventEmitter()
-  // All clients share one session: a notice arrives at whichever of them was speaking, so each passes it on.
-  const db = createKnex(embedded.connection, 4, (client) =>
+  // One connection: clients of the embedded engine share a session, and the parse/bind/execute steps of two clients can
+  // fall between each other there ("unnamed prepared statement does not exist"). Waiting in the pool is as fast.
+  const db = createKnex(embedded.connection, 1, (client) =>
     client.on('notification', ({ channel, payload }) => notices.emit(channel, payload ?? '')),
   )
   return {
