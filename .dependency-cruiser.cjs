@@ -16,7 +16,12 @@ const upward = tiers.map((tier, index) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'core-knows-no-feature', severity: 'error', from: { path: '^backend/core/' }, to: { path: '^backend/(?!core/)' } },
+    {
+      name: 'core-knows-no-feature',
+      severity: 'error',
+      from: { path: '^backend/core/' },
+      to: { path: '^backend/(?!core/)' },
+    },
     {
       name: 'contracts-import-only-zod-and-contracts',
       severity: 'error',

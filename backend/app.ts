@@ -129,7 +129,8 @@ const sameSite: RequestHandler = (request, response, next) => {
   const origin = request.get('Origin')
   const safe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
   const ctx: Context = response.locals['context']
-  if (!safe && origin && origin !== ctx.baseUrl && new URL(origin).host !== request.get('host')) throw problem('cross-site')
+  if (!safe && origin && origin !== ctx.baseUrl && new URL(origin).host !== request.get('host'))
+    throw problem('cross-site')
   next()
 }
 

@@ -129,6 +129,8 @@ function stopOnSignal(server: Server, database: Database): void {
 }
 
 start().catch((error: unknown) => {
-  process.stderr.write(error instanceof StartError ? `${error.message}\n` : `Asty could not start: ${(error as Error).stack}\n`)
+  process.stderr.write(
+    error instanceof StartError ? `${error.message}\n` : `Asty could not start: ${(error as Error).stack}\n`,
+  )
   process.exit(1)
 })

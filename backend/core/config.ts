@@ -1,9 +1,7 @@
 // Deployment settings: environment variables, checked all at once at start.
 import { z } from 'zod'
 
-const Flag = z
-  .enum(['true', 'false', '1', '0'])
-  .transform((value) => value === 'true' || value === '1')
+const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),

@@ -20,16 +20,8 @@ export const Named = z
   .meta({ id: 'Named' })
 export type Named = z.infer<typeof Named>
 
-export const Longitude = z
-  .number()
-  .min(-180)
-  .max(180)
-  .describe('Longitude, degrees east, WGS 84 (EPSG:4326)')
-export const Latitude = z
-  .number()
-  .min(-90)
-  .max(90)
-  .describe('Latitude, degrees north, WGS 84 (EPSG:4326)')
+export const Longitude = z.number().min(-180).max(180).describe('Longitude, degrees east, WGS 84 (EPSG:4326)')
+export const Latitude = z.number().min(-90).max(90).describe('Latitude, degrees north, WGS 84 (EPSG:4326)')
 
 /** RFC 7946 section 3.1.2: longitude first, latitude second, degrees, WGS 84. */
 export const PointGeometry = z
@@ -41,9 +33,7 @@ export const PointGeometry = z
 export type PointGeometry = z.infer<typeof PointGeometry>
 
 /** Any GeoJSON geometry on its way out. */
-export const Geometry = z
-  .looseObject({ type: z.string().describe('GeoJSON geometry type') })
-  .meta({ id: 'Geometry' })
+export const Geometry = z.looseObject({ type: z.string().describe('GeoJSON geometry type') }).meta({ id: 'Geometry' })
 export type Geometry = z.infer<typeof Geometry>
 
 export const Link = z

@@ -4,6 +4,8 @@ declare module 'geojson-validation' {
   export default gjv
 }
 declare module 'vt-pbf' {
-  const vtpbf: { fromGeojsonVt: (layers: Record<string, unknown>, options: { version: number; extent: number }) => Uint8Array }
+  const vtpbf: {
+    fromGeojsonVt: (layers: Record<string, unknown>, options: { version: number; extent: number }) => Uint8Array
+  }
   export default vtpbf
 }

@@ -19,7 +19,16 @@ export const roles = [
 export const LayerRole = z.enum(roles).describe('What the layer means to routing and "what is here"')
 export type LayerRole = z.infer<typeof LayerRole>
 
-export const themes = ['administration', 'planning', 'education', 'places', 'networks', 'works', 'basemap', 'other'] as const
+export const themes = [
+  'administration',
+  'planning',
+  'education',
+  'places',
+  'networks',
+  'works',
+  'basemap',
+  'other',
+] as const
 export const LayerTheme = z.enum(themes).describe('Group in the layer panel')
 
 export const FieldDefinition = z
@@ -98,9 +107,7 @@ export const listLayers = endpoint('GET /api/layers', {
   response: z.array(Layer),
 })
 
-export const TileJson = z
-  .looseObject({ tilejson: z.literal('3.0.0').describe('Version') })
-  .meta({ id: 'TileJSON' })
+export const TileJson = z.looseObject({ tilejson: z.literal('3.0.0').describe('Version') }).meta({ id: 'TileJSON' })
 
 export const getTileJson = endpoint('GET /tiles/{layer}.json', {
   summary: 'TileJSON 3.0.0 of a layer',

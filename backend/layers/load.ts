@@ -59,11 +59,15 @@ export function importLayer(
   return db.transaction(async (trx) => {
     await demandFree(trx, definition.slug, options.replace ?? false)
     const staged = await stage(trx, features, crs, options)
-    const columns = definition.fields.length > 0 ? definition.fields.map(asColumn) : await inferColumns(trx, staged.table)
+    const columns =
+      definition.fields.length > 0 ? definition.fields.map(asColumn) : await inferColumns(trx, staged.table)
     const complete = { ...definition, fields: columns.map(({ field }) => field) }
     const problems = [...staged.problems, ...(await findProblems(trx, staged, complete, crs))]
     if (problems.length > 0 && !options.skipInvalid) {
-      throw new ImportError(`${problems.length} of ${staged.count} features cannot be loaded; nothing was stored.`, problems)
+      throw new ImportError(
+        `${problems.length} of ${staged.count} features cannot be loaded; nothing was stored.`,
+        problems,
+      )
     }
     await replaceCatalogueRow(trx, complete, options.replace ?? false)
     await createTable(trx, complete)
@@ -125,7 +129,12 @@ async function insertBatch(trx: Db, table: string, batch: object[], crs: number)
 /** EPSG:2100 (Greek Grid) coordinates of Greece, metres: reference/gis.md 4.1. */
 const LOOKS_LIKE_2100 = 'ST_XMax(geom) BETWEEN 94000 AND 1010000 AND ST_YMax(geom) BETWEEN 3840000 AND 4630000'
 
-async function findProblems(trx: Db, { table }: Staged, definition: LayerDefinition, crs: number): Promise<FeatureProblem[]> {
+async function findProblems(
+  trx: Db,
+  { table }: Staged,
+  definition: LayerDefinition,
+  crs: number,
+): Promise<FeatureProblem[]> {
   const { rows: astray } =
     crs === 4326
       ? await trx.raw(
@@ -200,13 +209,18 @@ async function inferColumns(trx: Db, table: string): Promise<Column[]> {
 
 // A property keeps its own name as title; the column is that name as far as SQL reads it without quotes.
 function columnName(name: string, index: number, taken: Set<string>): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9_]+/g, '_').replace(/^[^a-z]+/, '').slice(0, 50)
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 50)
   const column = plain || `field_${index + 1}`
   return taken.has(column) || isReserved(column) ? `${column}_${index + 1}` : column
 }
 
 async function fill(trx: Db, staging: string, definition: LayerDefinition, columns: Column[]): Promise<number> {
-  const value = ({ field }: Column) => (field.type === 'json' ? 'properties->?' : `(properties->>?)::${columnType(field)}`)
+  const value = ({ field }: Column) =>
+    field.type === 'json' ? 'properties->?' : `(properties->>?)::${columnType(field)}`
   const { rows } = await trx.raw(
     `WITH stored AS (
        INSERT INTO ?? (${[...columns.map(() => '??'), 'geom'].join(', ')})
@@ -227,9 +241,13 @@ async function fill(trx: Db, staging: string, definition: LayerDefinition, colum
 }
 
 async function replaceCatalogueRow(trx: Db, definition: LayerDefinition, replace: boolean): Promise<void> {
-  if (replace) await trx.raw('DROP TABLE IF EXISTS ?? CASCADE', [tableOf(definition.slug)]).then(() => restoreViews(trx))
+  if (replace)
+    await trx.raw('DROP TABLE IF EXISTS ?? CASCADE', [tableOf(definition.slug)]).then(() => restoreViews(trx))
   const row = Object.fromEntries(
-    Object.entries(definition).map(([key, value]) => [key, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]),
+    Object.entries(definition).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
   )
   await trx('layer')
     .insert(row)

@@ -36,7 +36,13 @@ export function layerRoutes(router: Router): void {
   })
 }
 
-function setHeaders(request: Request, response: Response, audience: 'staff' | 'public', etag: string, revision: number): void {
+function setHeaders(
+  request: Request,
+  response: Response,
+  audience: 'staff' | 'public',
+  etag: string,
+  revision: number,
+): void {
   const scope = audience === 'staff' ? 'private' : 'public'
   // An address that names the revision never changes its content.
   const isPinned = request.query['v'] === String(revision)
@@ -49,11 +55,9 @@ function setHeaders(request: Request, response: Response, audience: 'staff' | 'p
 }
 
 function readTile({ params }: Request): TileAddress {
-  const [z, x, y] = [params['z'], params['x'], params['y']].map((part) => (/^\d{1,8}$/.test(String(part)) ? Number(part) : -1)) as [
-    number,
-    number,
-    number,
-  ]
+  const [z, x, y] = [params['z'], params['x'], params['y']].map((part) =>
+    /^\d{1,8}$/.test(String(part)) ? Number(part) : -1,
+  ) as [number, number, number]
   const size = 2 ** z
   if (z < 0 || z > DEEPEST_ZOOM || x < 0 || y < 0 || x >= size || y >= size) throw problem('not-found')
   return { z, x, y }

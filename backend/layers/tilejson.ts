@@ -22,7 +22,9 @@ export function tileJson(ctx: Context, layer: Layer) {
         description: layer.description[ctx.language],
         minzoom: layer.min_zoom,
         maxzoom: layer.max_zoom,
-        fields: Object.fromEntries(fields.map(({ name, title, unit }) => [name, title[ctx.language] + (unit ? ` (${unit})` : '')])),
+        fields: Object.fromEntries(
+          fields.map(({ name, title, unit }) => [name, title[ctx.language] + (unit ? ` (${unit})` : '')]),
+        ),
       },
     ],
   }

@@ -15,7 +15,11 @@ export interface TileAddress {
   y: number
 }
 
-const CAST: Partial<Record<FieldDefinition['type'], string>> = { date: '::text', timestamp: '::text', integer: '::float8' }
+const CAST: Partial<Record<FieldDefinition['type'], string>> = {
+  date: '::text',
+  timestamp: '::text',
+  integer: '::float8',
+}
 
 /** Fields a tile can carry: what is nested stays out. */
 const tileFields = (layer: Layer) => layer.fields.filter(({ type }) => type !== 'json')

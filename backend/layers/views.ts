@@ -75,7 +75,15 @@ export async function rebuildViews(trx: Db): Promise<void> {
   const rows: Row[] = await trx('layer')
     .select('slug', 'role', 'visibility', 'geometry_type', 'key_field', 'title_fields')
     .orderBy('position')
-  await replaceView(trx, 'area', rows.filter((r) => r.geometry_type === 'Polygon' && AREA_ROLES.has(r.role)).map(areaPart))
-  await replaceView(trx, 'address', rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address').map(addressPart))
+  await replaceView(
+    trx,
+    'area',
+    rows.filter((r) => r.geometry_type === 'Polygon' && AREA_ROLES.has(r.role)).map(areaPart),
+  )
+  await replaceView(
+    trx,
+    'address',
+    rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address').map(addressPart),
+  )
   await replaceView(trx, 'searchable', rows.filter((r) => r.title_fields && r.role !== 'basemap').map(searchablePart))
 }

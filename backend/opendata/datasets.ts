@@ -50,7 +50,8 @@ function layerDataset(ctx: Context, layer: Layer): Dataset {
     updated_at,
     feature_count,
     version: String(revision),
-    page: (after, size) => sql<Row>(ctx.db, 'opendata/layer_page', { ...parameters, after: after ?? '0', page_size: size }),
+    page: (after, size) =>
+      sql<Row>(ctx.db, 'opendata/layer_page', { ...parameters, after: after ?? '0', page_size: size }),
   }
 }
 

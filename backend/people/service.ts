@@ -38,7 +38,11 @@ const accounts = (db: Db) =>
 const nobody = hash('no account has this password')
 
 /** Checks e-mail and password and opens a session. Returns the token for the cookie. Throws wrong-credentials. */
-export async function signIn(ctx: Context, email: string, password: string): Promise<{ token: string; session: Session }> {
+export async function signIn(
+  ctx: Context,
+  email: string,
+  password: string,
+): Promise<{ token: string; session: Session }> {
   const account = await accounts(ctx.db).where('a.email', email.trim().toLowerCase()).first()
   const right = await verify(account?.password_hash ?? (await nobody), password)
   if (!account || !right) throw problem('wrong-credentials')
@@ -54,7 +58,10 @@ export async function signIn(ctx: Context, email: string, password: string): Pro
 
 /** Ends the session of a cookie. */
 export async function signOut(ctx: Context, token: string): Promise<void> {
-  await ctx.db('session').where({ token_hash: digest(token) }).delete()
+  await ctx
+    .db('session')
+    .where({ token_hash: digest(token) })
+    .delete()
 }
 
 const accountOfToken = (db: Db, token: string) =>

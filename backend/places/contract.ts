@@ -25,7 +25,10 @@ export const Place = z
     school_zones: z.array(Named),
     block: Named.nullable(),
     address: Address.nullable().describe('Nearest known address within 150 m'),
-    distance_to_boundary_m: z.number().nullable().describe('Metres to the municipality when outside it, else 0; null: no boundary loaded'),
+    distance_to_boundary_m: z
+      .number()
+      .nullable()
+      .describe('Metres to the municipality when outside it, else 0; null: no boundary loaded'),
   })
   .meta({ id: 'Place' })
 export type Place = z.infer<typeof Place>
@@ -48,7 +51,9 @@ export const where = endpoint('GET /api/where', {
       lon: z.number().describe('Degrees'),
       lat: z.number().describe('Degrees'),
       place: Place,
-      features: z.array(FoundFeature).describe('Features of the visible layers at the point or within 15 m, nearest first'),
+      features: z
+        .array(FoundFeature)
+        .describe('Features of the visible layers at the point or within 15 m, nearest first'),
     })
     .meta({ id: 'Where' }),
 })

@@ -45,7 +45,11 @@ export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: Questio
 }
 
 // "Ερμου12" is "Ερμου 12"; spaces fold.
-const spaced = (q: string) => q.replace(/(\p{L})(\d)/gu, '$1 $2').replace(/\s+/g, ' ').trim()
+const spaced = (q: string) =>
+  q
+    .replace(/(\p{L})(\d)/gu, '$1 $2')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** "36.35, 23.75" or "23.75 36.35": Greece lies where latitude and longitude cannot be mistaken for each other. */
 function readCoordinates(q: string): SearchResult | null {

@@ -221,7 +221,8 @@ export const listCategories = endpoint('GET /api/categories', {
 })
 
 export const upload = endpoint('POST /api/uploads', {
-  summary: 'Upload one photo (multipart, field "file"; JPEG, PNG, WebP, HEIF where readable; 12 MB). All metadata is removed.',
+  summary:
+    'Upload one photo (multipart, field "file"; JPEG, PNG, WebP, HEIF where readable; 12 MB). All metadata is removed.',
   response: PhotoLink,
   status: 201,
 })
@@ -240,7 +241,9 @@ export const previewRoute = endpoint('POST /api/route/preview', {
   response: RoutePreview,
 })
 
-export const NearbyReport = ReportFeature.extend({ distance_m: z.number().describe('Metres') }).meta({ id: 'NearbyReport' })
+export const NearbyReport = ReportFeature.extend({ distance_m: z.number().describe('Metres') }).meta({
+  id: 'NearbyReport',
+})
 
 export const nearbyReports = endpoint('GET /api/reports/nearby', {
   summary: 'Open public reports around a point, nearest first: is it already known?',

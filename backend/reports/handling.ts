@@ -5,7 +5,12 @@ import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { actorOf, existing, getStaffReport } from './service.ts'
-import type { assignReport as assignEndpoint, changeStatus as changeEndpoint, StaffReportDetail, Status } from './contract.ts'
+import type {
+  assignReport as assignEndpoint,
+  changeStatus as changeEndpoint,
+  StaffReportDetail,
+  Status,
+} from './contract.ts'
 import { visibleToStaff } from './visibility.ts'
 import { isClosed, moves } from './workflow.ts'
 
@@ -70,7 +75,10 @@ export function assignReport(ctx: Context, id: string, assignment: Assignment): 
   })
 }
 
-async function targetOf(trx: Db, { department, crew }: Assignment): Promise<{ department_id: string; crew_id: string | null }> {
+async function targetOf(
+  trx: Db,
+  { department, crew }: Assignment,
+): Promise<{ department_id: string; crew_id: string | null }> {
   const row: { department_id: string; crew_id: string | null } | undefined = await trx('department as d')
     .leftJoin('crew as w', (on) => on.on('w.department_id', 'd.id').andOnVal('w.slug', crew ?? ''))
     .where('d.slug', department)

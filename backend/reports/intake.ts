@@ -155,7 +155,11 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
 const contactOf = ({ contact }: ReportInput) =>
   contact && Object.values(contact).some(Boolean) ? JSON.stringify(contact) : null
 
-type ReceiptRow = Omit<Receipt, 'follow_url'> & { follow_token: string; request_hash: string; place: { district: Named | null } }
+type ReceiptRow = Omit<Receipt, 'follow_url'> & {
+  follow_token: string
+  request_hash: string
+  place: { district: Named | null }
+}
 
 async function receiptByKey(ctx: Context, key: string, requestHash: string): Promise<Receipt | undefined> {
   const [row] = await sql<ReceiptRow>(ctx.db, 'reports/receipt', { idempotency_key: key })
@@ -163,4 +167,3 @@ async function receiptByKey(ctx: Context, key: string, requestHash: string): Pro
   if (row.request_hash !== requestHash) throw problem('key-reused', { path: 'Idempotency-Key' })
   return { ...row, district: row.place.district, follow_url: `${ctx.baseUrl}/follow/${row.follow_token}` }
 }
-

@@ -10,7 +10,11 @@ const HEARTBEAT_MS = 25_000
 
 async function concerns(ctx: Context, notice: Notice): Promise<boolean> {
   if (!ctx.actor || !notice.type.startsWith('report.')) return false
-  const row = await ctx.db('report as r').where('r.id', notice.id).whereRaw(visibleToStaff(ctx.db, ctx.actor)).first('r.id')
+  const row = await ctx
+    .db('report as r')
+    .where('r.id', notice.id)
+    .whereRaw(visibleToStaff(ctx.db, ctx.actor))
+    .first('r.id')
   return row !== undefined
 }
 
@@ -18,7 +22,11 @@ export function liveRoutes(router: Router, notices: Notices): void {
   router.get('/api/events', (request, response) => {
     const ctx: Context = response.locals['context']
     if (!may(ctx.actor, 'staff.read')) throw problem('sign-in-needed')
-    response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' })
+    response.set({
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-cache, no-transform',
+      'X-Accel-Buffering': 'no',
+    })
     response.flushHeaders()
     response.write('retry: 3000\n\n')
     const tell = (notice: Notice) => {

@@ -30,8 +30,12 @@ export function reportRoutes(router: Router): void {
 
   serve(router, api.listStaffReports, { may: 'staff.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
   serve(router, api.getStaffReport, { may: 'staff.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
-  serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) => changeStatus(ctx, params.id, body))
-  serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) => assignReport(ctx, params.id, body))
+  serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) =>
+    changeStatus(ctx, params.id, body),
+  )
+  serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) =>
+    assignReport(ctx, params.id, body),
+  )
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

@@ -23,7 +23,10 @@ export function explain(raw: readonly RawCandidate[]): RouteDecision {
 function titled(candidate: RawCandidate): Candidate {
   const { slug, title } = candidate.rule
   const fallback = title ? undefined : fallbackOf(slug)
-  return { ...candidate, rule: { slug, title: title ?? (fallback ? localised(fallback.title) : { el: slug, en: slug }) } }
+  return {
+    ...candidate,
+    rule: { slug, title: title ?? (fallback ? localised(fallback.title) : { el: slug, en: slug }) },
+  }
 }
 
 function sentence(candidates: readonly Candidate[]): Localised {

@@ -41,7 +41,9 @@ const asFeature = (db: Db, properties: string) => [
 
 /** Statuses of a filter: names, or open and closed, separated by commas. */
 function statusesOf(filter: string): readonly string[] {
-  return filter.split(',').flatMap((name): readonly string[] => (name === 'open' ? OPEN : name === 'closed' ? CLOSED : [name.trim()]))
+  return filter
+    .split(',')
+    .flatMap((name): readonly string[] => (name === 'open' ? OPEN : name === 'closed' ? CLOSED : [name.trim()]))
 }
 
 function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuilder {
@@ -73,7 +75,13 @@ function readCursor(cursor: string): [string, string] {
   }
 }
 
-async function listFeatures<F>(ctx: Context, path: string, properties: string, f: ListQuery, seen: (q: Knex.QueryBuilder) => void) {
+async function listFeatures<F>(
+  ctx: Context,
+  path: string,
+  properties: string,
+  f: ListQuery,
+  seen: (q: Knex.QueryBuilder) => void,
+) {
   // created_at as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
   const query = reports(ctx.db)
     .select(...asFeature(ctx.db, properties), ctx.db.raw('r.created_at::text AS sort_at'))
@@ -89,7 +97,11 @@ async function listFeatures<F>(ctx: Context, path: string, properties: string, f
   const page = rows.slice(0, f.limit)
   const last = page.at(-1)
   const { cursor: _, ...same } = f
-  const link = (rel: string, cursor?: string) => ({ rel, href: address(ctx, path, { ...same, cursor }), type: 'application/geo+json' })
+  const link = (rel: string, cursor?: string) => ({
+    rel,
+    href: address(ctx, path, { ...same, cursor }),
+    type: 'application/geo+json',
+  })
   const next = rows.length > f.limit && last ? [link('next', cursorOf(last))] : []
   return {
     type: 'FeatureCollection' as const,
@@ -130,7 +142,8 @@ export const existing = (id: string): string => {
   return id
 }
 
-const timelineOf = (db: Db, id: string, publicOnly: boolean) => sql<Row['timeline'][number]>(db, 'reports/timeline', { id, public_only: publicOnly })
+const timelineOf = (db: Db, id: string, publicOnly: boolean) =>
+  sql<Row['timeline'][number]>(db, 'reports/timeline', { id, public_only: publicOnly })
 
 async function photosOf(db: Db, id: string, key?: string): Promise<Row['photos']> {
   const rows = await db('attachment').where({ case_id: id }).orderBy('created_at').limit(20)
@@ -154,7 +167,11 @@ export async function followReport(ctx: Context, token: string): Promise<ReportD
   return publicDetail(ctx, (query) => query.where('r.follow_token', token), token)
 }
 
-async function publicDetail(ctx: Context, which: (query: Knex.QueryBuilder) => Knex.QueryBuilder, token?: string): Promise<ReportDetail> {
+async function publicDetail(
+  ctx: Context,
+  which: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+  token?: string,
+): Promise<ReportDetail> {
   const query = reports(ctx.db).select<OneRow[]>(...asFeature(ctx.db, PUBLIC_PROPERTIES), 'r.place')
   const row: OneRow | undefined = await which(query).first()
   if (!row) throw problem('not-found')
@@ -176,13 +193,26 @@ export async function getStaffReport(ctx: Context, id: string, db: Db = ctx.db):
 
 /** Open public reports around a point, nearest first. lon, lat in degrees (EPSG:4326), radius in metres. */
 export const nearbyReports = (ctx: Context, query: { lon: number; lat: number; category?: string; radius_m: number }) =>
-  sql<api.ReportFeature & { distance_m: number }>(ctx.db, 'reports/nearby', { ...query, category: query.category ?? null })
+  sql<api.ReportFeature & { distance_m: number }>(ctx.db, 'reports/nearby', {
+    ...query,
+    category: query.category ?? null,
+  })
 
 /** What can be reported: groups, then their categories, in the order of the catalogue. */
 export const listCategories = (ctx: Context): Promise<Category[]> =>
   ctx
     .db('category as c')
     .leftJoin('category as p', 'p.id', 'c.parent_id')
-    .select('c.slug', 'c.title', 'c.description', 'p.slug as parent', 'c.icon', 'c.colour', 'c.keywords', 'c.is_public', 'c.working_days')
+    .select(
+      'c.slug',
+      'c.title',
+      'c.description',
+      'p.slug as parent',
+      'c.icon',
+      'c.colour',
+      'c.keywords',
+      'c.is_public',
+      'c.working_days',
+    )
     .orderBy('c.id')
     .limit(1000)

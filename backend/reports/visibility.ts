@@ -24,7 +24,11 @@ export async function maySeePhoto(ctx: Context, photoId: string, followToken: st
     .leftJoin('report as r', 'r.id', 'p.case_id')
     .where('p.id', photoId)
     .where((q) =>
-      q.whereNull('p.case_id').orWhere('r.is_public', true).orWhere('r.follow_token', followToken ?? '').orWhereRaw(seen),
+      q
+        .whereNull('p.case_id')
+        .orWhere('r.is_public', true)
+        .orWhere('r.follow_token', followToken ?? '')
+        .orWhereRaw(seen),
     )
     .first('p.id')
   return row !== undefined

@@ -22,7 +22,12 @@ const Organisation = z.object({
   generated_on: z.iso.date().optional(),
   view: z.object({ centre: z.tuple([z.number(), z.number()]), zoom: z.number() }),
   departments: z.array(
-    z.object({ slug: Slug, title: Localised, phone: z.string().nullish(), is_central_desk: z.boolean().default(false) }),
+    z.object({
+      slug: Slug,
+      title: Localised,
+      phone: z.string().nullish(),
+      is_central_desk: z.boolean().default(false),
+    }),
   ),
   crews: z.array(z.object({ slug: Slug, title: Localised, department: Slug })).default([]),
   categories: z.array(
@@ -53,7 +58,9 @@ const Organisation = z.object({
     )
     .default([]),
   accounts: z
-    .array(z.object({ email: z.email(), name: z.string(), role: Role, department: Slug.nullish(), crew: Slug.nullish() }))
+    .array(
+      z.object({ email: z.email(), name: z.string(), role: Role, department: Slug.nullish(), crew: Slug.nullish() }),
+    )
     .default([]),
 })
 type Organisation = z.output<typeof Organisation>
@@ -95,7 +102,10 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
     await loadPastReports(db, readFeatures(createReadStream(past)), organisation.generated_on)
   }
   await db('setting')
-    .insert({ key: 'places.city', value: JSON.stringify({ title: organisation.title, note: organisation.note, ...organisation.view }) })
+    .insert({
+      key: 'places.city',
+      value: JSON.stringify({ title: organisation.title, note: organisation.note, ...organisation.view }),
+    })
     .onConflict('key')
     .merge()
 }
@@ -114,16 +124,25 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
     )
     await insert(
       'crew',
-      organisation.crews.map(({ slug, title, department }) => ({ slug, title: json(title), department_id: idOf('department', department) })),
+      organisation.crews.map(({ slug, title, department }) => ({
+        slug,
+        title: json(title),
+        department_id: idOf('department', department),
+      })),
     )
     const categories = organisation.categories.map(({ title, description, parent, department, ...c }) => ({
       parent,
       row: { ...c, title: json(title), description: json(description), department_id: idOf('department', department) },
     }))
-    await insert('category', categories.filter(({ parent }) => !parent).map(({ row }) => row))
     await insert(
       'category',
-      categories.filter(({ parent }) => parent).map(({ row, parent }) => ({ ...row, parent_id: idOf('category', parent) })),
+      categories.filter(({ parent }) => !parent).map(({ row }) => row),
+    )
+    await insert(
+      'category',
+      categories
+        .filter(({ parent }) => parent)
+        .map(({ row, parent }) => ({ ...row, parent_id: idOf('category', parent) })),
     )
     await insert(
       'routing_rule',

@@ -22,7 +22,9 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(error instanceof StartError ? `${error.message}\n` : `The city was not loaded: ${(error as Error).message}\n`)
+    process.stderr.write(
+      error instanceof StartError ? `${error.message}\n` : `The city was not loaded: ${(error as Error).message}\n`,
+    )
     process.exit(1)
   },
 )

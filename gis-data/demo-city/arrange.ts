@@ -64,8 +64,16 @@ function findCuts(nodes: Point[], edges: Edge[], register: (raw: Point) => numbe
   edges.forEach((edge, i) => {
     const p = nodes[edge.a]!
     const q = nodes[edge.b]!
-    for (let x = Math.floor((Math.min(p[0], q[0]) - 4) / CELL_M); x <= Math.floor((Math.max(p[0], q[0]) + 4) / CELL_M); x++) {
-      for (let y = Math.floor((Math.min(p[1], q[1]) - 4) / CELL_M); y <= Math.floor((Math.max(p[1], q[1]) + 4) / CELL_M); y++) {
+    for (
+      let x = Math.floor((Math.min(p[0], q[0]) - 4) / CELL_M);
+      x <= Math.floor((Math.max(p[0], q[0]) + 4) / CELL_M);
+      x++
+    ) {
+      for (
+        let y = Math.floor((Math.min(p[1], q[1]) - 4) / CELL_M);
+        y <= Math.floor((Math.max(p[1], q[1]) + 4) / CELL_M);
+        y++
+      ) {
         const key = `${x},${y}`
         const cell = cells.get(key)
         if (cell) cell.push(i)

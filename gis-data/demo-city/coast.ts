@@ -26,17 +26,31 @@ export function drawCoast(random: Random): Coast {
   const wild = drawWildCoast(random)
   const shore = drawBay(random)
   const base = [...wild, ...shore]
-  const moles = [drawMole(shore, town(405, -70), [town(455, -215), town(420, -330), town(300, -410), town(150, -425)], 13), drawMole(shore, town(-445, -105), [town(-400, -230), town(-300, -330)], 10)]
+  const moles = [
+    drawMole(shore, town(405, -70), [town(455, -215), town(420, -330), town(300, -410), town(150, -425)], 13),
+    drawMole(shore, town(-445, -105), [town(-400, -230), town(-300, -330)], 10),
+  ]
   let land = base.map(snap)
   for (const mole of moles) land = attach(land, mole)
   const jetties = [0.3, 0.42, 0.55, 0.66].map((share) => drawJetty(shore, share))
-  const beaches = [cut(wild, -0.9, 500), cut(wild, 0.16, 420), cut(wild, 1.72, 520), cut(wild, 2.75, 380), cut(wild, -2.35, 300), shorePart(shore, town(480, -90), town(1000, -460))]
+  const beaches = [
+    cut(wild, -0.9, 500),
+    cut(wild, 0.16, 420),
+    cut(wild, 1.72, 520),
+    cut(wild, 2.75, 380),
+    cut(wild, -2.35, 300),
+    shorePart(shore, town(480, -90), town(1000, -460)),
+  ]
   return { land, shore, moles, jetties, beaches }
 }
 
 /** Rocky coast from the east cape round the north to the west cape. */
 function drawWildCoast(random: Random): Point[] {
-  const waves = Array.from({ length: 46 }, (_, i) => ({ times: i + 2, phase: random.between(0, 2 * Math.PI), height: random.between(0.5, 1.1) / (i + 2) ** 1.12 }))
+  const waves = Array.from({ length: 46 }, (_, i) => ({
+    times: i + 2,
+    phase: random.between(0, 2 * Math.PI),
+    height: random.between(0.5, 1.1) / (i + 2) ** 1.12,
+  }))
   const from = Math.atan2(EAST_CAPE[1], EAST_CAPE[0])
   const to = Math.atan2(WEST_CAPE[1], WEST_CAPE[0]) + 2 * Math.PI
   const bays = [
@@ -65,10 +79,47 @@ function drawWildCoast(random: Random): Point[] {
 }
 
 function drawBay(random: Random): Point[] {
-  const west = smooth([WEST_CAPE, town(-1090, -760), town(-1030, -600), town(-985, -470), town(-880, -320), town(-740, -215), town(-600, -150), town(-430, -100)], 22)
-  const quay = [town(-430, -100), town(-310, -72), town(-190, -42), town(-60, -34), town(70, -34), town(200, -42), town(310, -56), town(430, -76)]
-  const east = smooth([town(430, -76), town(560, -105), town(700, -175), town(840, -275), town(960, -400), town(1040, -530), town(1130, -650), town(1230, -780), EAST_CAPE], 22)
-  const rough = (line: Point[]): Point[] => line.map((p, i) => (i === 0 || i === line.length - 1 ? p : [p[0] + random.between(-3, 3), p[1] + random.between(-3, 3)]))
+  const west = smooth(
+    [
+      WEST_CAPE,
+      town(-1090, -760),
+      town(-1030, -600),
+      town(-985, -470),
+      town(-880, -320),
+      town(-740, -215),
+      town(-600, -150),
+      town(-430, -100),
+    ],
+    22,
+  )
+  const quay = [
+    town(-430, -100),
+    town(-310, -72),
+    town(-190, -42),
+    town(-60, -34),
+    town(70, -34),
+    town(200, -42),
+    town(310, -56),
+    town(430, -76),
+  ]
+  const east = smooth(
+    [
+      town(430, -76),
+      town(560, -105),
+      town(700, -175),
+      town(840, -275),
+      town(960, -400),
+      town(1040, -530),
+      town(1130, -650),
+      town(1230, -780),
+      EAST_CAPE,
+    ],
+    22,
+  )
+  const rough = (line: Point[]): Point[] =>
+    line.map((p, i) =>
+      i === 0 || i === line.length - 1 ? p : [p[0] + random.between(-3, 3), p[1] + random.between(-3, 3)],
+    )
   return [...rough(west), ...quay.slice(1, -1), ...rough(east)].slice(1, -1)
 }
 
@@ -97,7 +148,10 @@ function attach(land: Ring, mole: Ring): Ring {
     }
   })
   // Walking with the land on the left the mole is on the right: out along its right-hand side, back along the other.
-  const out = distance(land[best]!, right[half - 1]!) < distance(land[best]!, left[0]!) ? [...right].reverse().concat([...left].reverse()) : [...left, ...right]
+  const out =
+    distance(land[best]!, right[half - 1]!) < distance(land[best]!, left[0]!)
+      ? [...right].reverse().concat([...left].reverse())
+      : [...left, ...right]
   return [...land.slice(0, best + 1), ...out, ...land.slice(best + 1)]
 }
 
@@ -113,7 +167,8 @@ function nearestOn(line: readonly Point[], target: Point): Point {
 function drawJetty(shore: readonly Point[], share: number): Ring {
   const { point, direction } = along(shore, length(shore) * share)
   const n: Point = [direction[1], -direction[0]]
-  const corner = (side: number, out: number): Point => snap([point[0] + direction[0] * side + n[0] * out, point[1] + direction[1] * side + n[1] * out])
+  const corner = (side: number, out: number): Point =>
+    snap([point[0] + direction[0] * side + n[0] * out, point[1] + direction[1] * side + n[1] * out])
   return [corner(-2, -1), corner(-2, 38), corner(2, 38), corner(2, -1)]
 }
 
@@ -139,7 +194,8 @@ function cut(coast: readonly Point[], angle: number, metres: number): Point[] {
 }
 
 function shorePart(shore: readonly Point[], from: Point, to: Point): Point[] {
-  const index = (target: Point): number => shore.reduce((best, p, i) => (distance(p, target) < distance(shore[best]!, target) ? i : best), 0)
+  const index = (target: Point): number =>
+    shore.reduce((best, p, i) => (distance(p, target) < distance(shore[best]!, target) ? i : best), 0)
   return shore.slice(index(from), index(to) + 1)
 }
 

@@ -13,7 +13,8 @@ const STEP_Y = M_PER_LAT_DEGREE * DEGREE_STEP
 
 export const distance = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1])
 export const middle = (a: Point, b: Point): Point => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
-export const at = <T>(items: readonly T[], index: number): T => items[((index % items.length) + items.length) % items.length]!
+export const at = <T>(items: readonly T[], index: number): T =>
+  items[((index % items.length) + items.length) % items.length]!
 
 /** Moves a point to the six-decimal lattice, so that later rounding changes nothing. */
 export function snap(point: Point): Point {
@@ -127,7 +128,10 @@ export function along(line: readonly Point[], metres: number): { point: Point; d
     const step = distance(a, b)
     if (rest <= step || i === line.length - 1) {
       const share = step === 0 ? 0 : Math.min(1, rest / step)
-      return { point: [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share], direction: [(b[0] - a[0]) / step, (b[1] - a[1]) / step] }
+      return {
+        point: [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share],
+        direction: [(b[0] - a[0]) / step, (b[1] - a[1]) / step],
+      }
     }
     rest -= step
   }
@@ -315,7 +319,12 @@ export class SegmentIndex<T> {
 
   add(a: Point, b: Point, item: T): void {
     const entry = { a, b, item }
-    for (const key of this.keys(Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1]))) {
+    for (const key of this.keys(
+      Math.min(a[0], b[0]),
+      Math.min(a[1], b[1]),
+      Math.max(a[0], b[0]),
+      Math.max(a[1], b[1]),
+    )) {
       const cell = this.cells.get(key)
       if (cell) cell.push(entry)
       else this.cells.set(key, [entry])
@@ -325,7 +334,8 @@ export class SegmentIndex<T> {
   within(point: Point, radius_m: number): { a: Point; b: Point; item: T }[] {
     const found = new Set<{ a: Point; b: Point; item: T }>()
     for (const key of this.keys(point[0] - radius_m, point[1] - radius_m, point[0] + radius_m, point[1] + radius_m)) {
-      for (const entry of this.cells.get(key) ?? []) if (project(point, entry.a, entry.b).away <= radius_m) found.add(entry)
+      for (const entry of this.cells.get(key) ?? [])
+        if (project(point, entry.a, entry.b).away <= radius_m) found.add(entry)
     }
     return [...found]
   }

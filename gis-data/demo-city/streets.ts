@@ -1,5 +1,17 @@
 import { town } from './coast.ts'
-import { at, clipLeft, contains, distance, distanceToLine, insideParts, middle, offset, signedArea, smooth, voronoi } from './geometry.ts'
+import {
+  at,
+  clipLeft,
+  contains,
+  distance,
+  distanceToLine,
+  insideParts,
+  middle,
+  offset,
+  signedArea,
+  smooth,
+  voronoi,
+} from './geometry.ts'
 import type { Point, Ring } from './geometry.ts'
 import { findFaces, nodeLines } from './arrange.ts'
 import type { Random } from './random.ts'
@@ -88,23 +100,76 @@ export function planStreets(random: Random, shore: readonly Point[], land: Ring)
     const { ring } = sectors.find(({ slug }) => slug === sector.slug)!
     lines.push(...(sector.slug === 'old' ? drawLanes(random, ring, 47, 'old') : drawGrid(random, ring, sector)))
   }
-  for (const village of VILLAGES) lines.push(...drawLanes(random, blob(random, village.centre, village.radius_m), 54, village.slug))
+  for (const village of VILLAGES)
+    lines.push(...drawLanes(random, blob(random, village.centre, village.radius_m), 54, village.slug))
   lines.push(...drawCountryRoads(random, lines, land))
   return { lines, sectors, townRing, villages: VILLAGES, voids: VOIDS }
 }
 
 function drawMainStreets(shore: readonly Point[]): Line[] {
   const front = offset(shore, 27).filter((p) => p[1] > town(0, -335)[1])
-  const promenade = smooth(front.filter((_, i) => i % 3 === 0 || i === front.length - 1), 24)
-  const road = (points: Point[], kind: StreetKind, width_m: number, name: string): Line => ({ points: smooth(points, 26), kind, width_m, zone: 'main', name })
+  const promenade = smooth(
+    front.filter((_, i) => i % 3 === 0 || i === front.length - 1),
+    24,
+  )
+  const road = (points: Point[], kind: StreetKind, width_m: number, name: string): Line => ({
+    points: smooth(points, 26),
+    kind,
+    width_m,
+    zone: 'main',
+    name,
+  })
   const from = promenade[0]!
   const to = promenade[promenade.length - 1]!
   return [
     { points: promenade, kind: 'primary', width_m: 12, zone: 'main', name: 'Παραλιακή Λεωφόρος' },
-    road([from, town(-985, -150), town(-985, 150), town(-925, 480), town(-760, 760), town(-480, 915), town(-150, 960), town(250, 985), town(640, 940), town(980, 800), town(1190, 520), town(1265, 180), town(1190, -120), to], 'primary', 12, 'Περιφερειακή Οδός'),
-    road([town(155, -20), town(165, 120), town(185, 280), town(150, 420), town(160, 640), town(230, 820), town(250, 985)], 'primary', 14, 'Λεωφόρος Αλκυονίδων'),
-    road([town(-985, 150), town(-780, 210), town(-560, 290), town(-390, 370), town(-170, 430), town(0, 440), town(150, 420)], 'secondary', 11, 'Κυκλάδων'),
-    road([town(185, 280), town(420, 330), town(700, 360), town(960, 340), town(1265, 180)], 'secondary', 11, 'Δωδεκανήσου'),
+    road(
+      [
+        from,
+        town(-985, -150),
+        town(-985, 150),
+        town(-925, 480),
+        town(-760, 760),
+        town(-480, 915),
+        town(-150, 960),
+        town(250, 985),
+        town(640, 940),
+        town(980, 800),
+        town(1190, 520),
+        town(1265, 180),
+        town(1190, -120),
+        to,
+      ],
+      'primary',
+      12,
+      'Περιφερειακή Οδός',
+    ),
+    road(
+      [town(155, -20), town(165, 120), town(185, 280), town(150, 420), town(160, 640), town(230, 820), town(250, 985)],
+      'primary',
+      14,
+      'Λεωφόρος Αλκυονίδων',
+    ),
+    road(
+      [
+        town(-985, 150),
+        town(-780, 210),
+        town(-560, 290),
+        town(-390, 370),
+        town(-170, 430),
+        town(0, 440),
+        town(150, 420),
+      ],
+      'secondary',
+      11,
+      'Κυκλάδων',
+    ),
+    road(
+      [town(185, 280), town(420, 330), town(700, 360), town(960, 340), town(1265, 180)],
+      'secondary',
+      11,
+      'Δωδεκανήσου',
+    ),
     road([town(-470, -85), town(-500, 60), town(-465, 220), town(-390, 370)], 'secondary', 9, 'Μεγάλου Τείχους'),
     road([town(-390, 370), town(-420, 560), town(-400, 740), town(-480, 915)], 'secondary', 10, 'Ιωνίας'),
     road([town(690, -140), town(705, 60), town(700, 360), town(690, 600), town(640, 940)], 'secondary', 11, 'Ευβοίας'),
@@ -113,7 +178,9 @@ function drawMainStreets(shore: readonly Point[]): Line[] {
 
 function sectorFaces(main: readonly Line[]): Ring[] {
   const graph = nodeLines(main.map(({ points }) => points))
-  return findFaces(graph.nodes, graph.edges).faces.map((face) => face.ring.map((n) => graph.nodes[n]!)).filter((ring) => signedArea(ring) > 5000)
+  return findFaces(graph.nodes, graph.edges)
+    .faces.map((face) => face.ring.map((n) => graph.nodes[n]!))
+    .filter((ring) => signedArea(ring) > 5000)
 }
 
 /** Hull of the sectors: the largest ring of their shared outline. */
@@ -121,9 +188,10 @@ function outline(faces: readonly Ring[]): Ring {
   const key = (p: Point): string => `${p[0]},${p[1]}`
   const next = new Map<string, Point>()
   const reverse = new Set(faces.flatMap((ring) => ring.map((p, i) => `${key(at(ring, i + 1))}>${key(p)}`)))
-  for (const ring of faces) ring.forEach((p, i) => {
-    if (!reverse.has(`${key(p)}>${key(at(ring, i + 1))}`)) next.set(key(p), at(ring, i + 1))
-  })
+  for (const ring of faces)
+    ring.forEach((p, i) => {
+      if (!reverse.has(`${key(p)}>${key(at(ring, i + 1))}`)) next.set(key(p), at(ring, i + 1))
+    })
   const start = next.values().next().value!
   const ring = [start]
   for (let p = next.get(key(start)); p && p !== start; p = next.get(key(p))) {
@@ -133,15 +201,24 @@ function outline(faces: readonly Ring[]): Ring {
   return ring
 }
 
-const isFree = (p: Point, slack_m = 0): boolean => VOIDS.every(({ centre, radius_m }) => distance(p, centre) > radius_m + slack_m)
+const isFree = (p: Point, slack_m = 0): boolean =>
+  VOIDS.every(({ centre, radius_m }) => distance(p, centre) > radius_m + slack_m)
 
-function drawGrid(random: Random, ring: Ring, sector: { slug: string; turn_deg: number; depth_m: number; long_m: number }): Line[] {
+function drawGrid(
+  random: Random,
+  ring: Ring,
+  sector: { slug: string; turn_deg: number; depth_m: number; long_m: number },
+): Line[] {
   const turn = (sector.turn_deg * Math.PI) / 180
   const u: Point = [Math.cos(turn), Math.sin(turn)]
   const v: Point = [-u[1], u[0]]
   const centre = ring.reduce<Point>((sum, p) => [sum[0] + p[0] / ring.length, sum[1] + p[1] / ring.length], [0, 0])
   const place = (a: number, b: number): Point => [centre[0] + u[0] * a + v[0] * b, centre[1] + u[1] * a + v[1] * b]
-  const steps = (spacing: number): number[] => Array.from({ length: 2 * Math.ceil(1200 / spacing) + 1 }, (_, i) => (i - Math.ceil(1200 / spacing)) * spacing + random.between(-0.09, 0.09) * spacing)
+  const steps = (spacing: number): number[] =>
+    Array.from(
+      { length: 2 * Math.ceil(1200 / spacing) + 1 },
+      (_, i) => (i - Math.ceil(1200 / spacing)) * spacing + random.between(-0.09, 0.09) * spacing,
+    )
   const across = steps(sector.long_m)
   const down = steps(sector.depth_m)
   const lines: Line[] = []
@@ -157,7 +234,8 @@ function drawGrid(random: Random, ring: Ring, sector: { slug: string; turn_deg: 
           const m = point((from + to) / 2)
           const metres = distance(a, b)
           if (distanceToLine(m, ring, true) < 20 && (to - from) * metres > 24) continue
-          if (!isFree(m) || !isFree(point(from + (to - from) * 0.25)) || !isFree(point(from + (to - from) * 0.75))) continue
+          if (!isFree(m) || !isFree(point(from + (to - from) * 0.25)) || !isFree(point(from + (to - from) * 0.75)))
+            continue
           const slack = 9 / metres
           lines.push({
             points: [point(from === 0 ? 0 : from - slack), point(to === 1 ? 1 : to + slack)],
@@ -182,7 +260,10 @@ function drawLanes(random: Random, ring: Ring, spacing_m: number, zone: string):
   let row = 0
   for (let y = Math.min(...ys) - spacing_m; y < Math.max(...ys) + spacing_m; y += spacing_m * 0.88, row++) {
     for (let x = Math.min(...xs) - spacing_m; x < Math.max(...xs) + spacing_m; x += spacing_m) {
-      seeds.push([x + (row % 2) * spacing_m * 0.5 + random.between(-0.32, 0.32) * spacing_m, y + random.between(-0.32, 0.32) * spacing_m])
+      seeds.push([
+        x + (row % 2) * spacing_m * 0.5 + random.between(-0.32, 0.32) * spacing_m,
+        y + random.between(-0.32, 0.32) * spacing_m,
+      ])
     }
   }
   const isTown = zone === 'old'
@@ -198,7 +279,10 @@ function drawLanes(random: Random, ring: Ring, spacing_m: number, zone: string):
       const key = `${Math.round(m[0] / 2)},${Math.round(m[1] / 2)}`
       if (seen.has(key) || distance(a, b) < 4) return
       seen.add(key)
-      const other = seeds.reduce((best, p, k) => (k !== index && distance(p, m) < distance(seeds[best]!, m) ? k : best), index === 0 ? 1 : 0)
+      const other = seeds.reduce(
+        (best, p, k) => (k !== index && distance(p, m) < distance(seeds[best]!, m) ? k : best),
+        index === 0 ? 1 : 0,
+      )
       if (merge.get(index) !== undefined && merge.get(index) === merge.get(other)) return
       const kind: StreetKind = random.chance(0.08) ? 'pedestrian' : 'lane'
       const base = { kind, width_m: isTown ? 4 : 4.5, zone }
@@ -226,7 +310,11 @@ function voidsIn(seeds: readonly Point[]): Map<number, number> {
 }
 
 export function blob(random: Random, centre: Point, radius_m: number): Ring {
-  const phases = [2, 3, 5].map((times) => ({ times, phase: random.between(0, 6.28), height: random.between(0.06, 0.14) }))
+  const phases = [2, 3, 5].map((times) => ({
+    times,
+    phase: random.between(0, 6.28),
+    height: random.between(0.06, 0.14),
+  }))
   return Array.from({ length: 36 }, (_, i) => {
     const angle = (i / 36) * 2 * Math.PI
     const r = radius_m * (1 + phases.reduce((sum, w) => sum + w.height * Math.sin(w.times * angle + w.phase), 0))
@@ -243,13 +331,80 @@ interface Route {
 }
 
 const ROUTES: Route[] = [
-  { name: 'Επαρχιακή Οδός Αλκυόνας – Άνω Πηγής', from: 'town:250,985', to: 'ano-pigi', via: [[640, -430], [520, 100], [760, 560]], kind: 'secondary' },
-  { name: 'Επαρχιακή Οδός Άνω Πηγής – Γλαύκης', from: 'ano-pigi', to: 'glafki', via: [[480, 1480], [0, 1420]], kind: 'secondary' },
-  { name: 'Επαρχιακή Οδός Αλκυόνας – Πετρωτού', from: 'town:1190,520', to: 'petroto', via: [[1850, -1050], [2250, -620]], kind: 'secondary' },
-  { name: 'Επαρχιακή Οδός Αλκυόνας – Αγριάνθης', from: 'town:-985,150', to: 'agrianthi', via: [[-1250, -1500], [-1900, -1150], [-2350, -700]], kind: 'secondary' },
-  { name: 'Επαρχιακή Οδός Αγριάνθης – Γλαύκης', from: 'agrianthi', to: 'glafki', via: [[-2350, 300], [-1900, 850], [-1300, 1280]], kind: 'secondary' },
-  { name: 'Επαρχιακή Οδός Άνω Πηγής – Πετρωτού', from: 'ano-pigi', to: 'petroto', via: [[1600, 1150], [2200, 650], [2500, 300]], kind: 'secondary' },
-  { name: 'Οδός Αεροδρομίου', from: 'town:-480,915', to: '-1500,300', via: [[-500, -450], [-900, 0]], kind: 'secondary' },
+  {
+    name: 'Επαρχιακή Οδός Αλκυόνας – Άνω Πηγής',
+    from: 'town:250,985',
+    to: 'ano-pigi',
+    via: [
+      [640, -430],
+      [520, 100],
+      [760, 560],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Επαρχιακή Οδός Άνω Πηγής – Γλαύκης',
+    from: 'ano-pigi',
+    to: 'glafki',
+    via: [
+      [480, 1480],
+      [0, 1420],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Επαρχιακή Οδός Αλκυόνας – Πετρωτού',
+    from: 'town:1190,520',
+    to: 'petroto',
+    via: [
+      [1850, -1050],
+      [2250, -620],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Επαρχιακή Οδός Αλκυόνας – Αγριάνθης',
+    from: 'town:-985,150',
+    to: 'agrianthi',
+    via: [
+      [-1250, -1500],
+      [-1900, -1150],
+      [-2350, -700],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Επαρχιακή Οδός Αγριάνθης – Γλαύκης',
+    from: 'agrianthi',
+    to: 'glafki',
+    via: [
+      [-2350, 300],
+      [-1900, 850],
+      [-1300, 1280],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Επαρχιακή Οδός Άνω Πηγής – Πετρωτού',
+    from: 'ano-pigi',
+    to: 'petroto',
+    via: [
+      [1600, 1150],
+      [2200, 650],
+      [2500, 300],
+    ],
+    kind: 'secondary',
+  },
+  {
+    name: 'Οδός Αεροδρομίου',
+    from: 'town:-480,915',
+    to: '-1500,300',
+    via: [
+      [-500, -450],
+      [-900, 0],
+    ],
+    kind: 'secondary',
+  },
   { name: 'Δρόμος Φάρου', from: 'petroto', to: 'coast:0.03', via: [[3450, 60]], kind: 'residential' },
   { name: 'Δρόμος Αλυκής', from: 'agrianthi', to: 'coast:3.5', via: [[-3300, -700]], kind: 'residential' },
   { name: 'Δρόμος Βαθύλακκου', from: '-1900,850', to: 'coast:2.62', via: [[-2300, 1200]], kind: 'residential' },
@@ -257,11 +412,38 @@ const ROUTES: Route[] = [
   { name: 'Δρόμος Λιμνιώνα', from: 'ano-pigi', to: 'coast:1.15', via: [[1050, 1750]], kind: 'residential' },
   { name: 'Δρόμος Καλογριάς', from: '2250,-620', to: 'coast:-0.5', via: [[2550, -1050]], kind: 'residential' },
   { name: 'Δρόμος Σπηλιάς', from: '-1900,-1150', to: 'coast:3.98', via: [[-2000, -1600]], kind: 'residential' },
-  { name: 'Μονοπάτι Αγίας Μονής', from: '-900,0', to: '520,100', via: [[-400, 120], [50, 250]], kind: 'path' },
+  {
+    name: 'Μονοπάτι Αγίας Μονής',
+    from: '-900,0',
+    to: '520,100',
+    via: [
+      [-400, 120],
+      [50, 250],
+    ],
+    kind: 'path',
+  },
   { name: 'Μονοπάτι Νερόμυλων', from: '-1300,1280', to: '-1500,300', via: [[-1550, 800]], kind: 'path' },
   { name: 'Μονοπάτι Αμπελώνων', from: '760,560', to: '2200,650', via: [[1400, 520]], kind: 'path' },
-  { name: 'Μονοπάτι Ξερολιθιάς', from: '-1900,850', to: 'coast:3.05', via: [[-2900, 600], [-3400, 500]], kind: 'path' },
-  { name: 'Μονοπάτι Κορυφής', from: '0,1420', to: '50,250', via: [[-150, 1000], [60, 650]], kind: 'path' },
+  {
+    name: 'Μονοπάτι Ξερολιθιάς',
+    from: '-1900,850',
+    to: 'coast:3.05',
+    via: [
+      [-2900, 600],
+      [-3400, 500],
+    ],
+    kind: 'path',
+  },
+  {
+    name: 'Μονοπάτι Κορυφής',
+    from: '0,1420',
+    to: '50,250',
+    via: [
+      [-150, 1000],
+      [60, 650],
+    ],
+    kind: 'path',
+  },
 ]
 
 function drawCountryRoads(random: Random, lines: readonly Line[], land: Ring): Line[] {
@@ -290,7 +472,13 @@ function drawCountryRoads(random: Random, lines: readonly Line[], land: Ring): L
       const sway = distance(p, q) * 0.09
       return [p, [m[0] + random.between(-sway, sway), m[1] + random.between(-sway, sway)]]
     })
-    return { points: smooth(winding, 30), kind, width_m: kind === 'secondary' ? 8 : kind === 'path' ? 2.5 : 5, zone: 'country', name }
+    return {
+      points: smooth(winding, 30),
+      kind,
+      width_m: kind === 'secondary' ? 8 : kind === 'path' ? 2.5 : 5,
+      zone: 'country',
+      name,
+    }
   })
 }
 
@@ -299,7 +487,8 @@ export function drawFieldLines(random: Random, land: Ring, townRing: Ring): Poin
   const SPACING_M = 430
   const seeds: Point[] = []
   for (let y = -3600; y <= 3600; y += SPACING_M) {
-    for (let x = -5200; x <= 5200; x += SPACING_M) seeds.push([x + random.between(-150, 150), y + random.between(-150, 150)])
+    for (let x = -5200; x <= 5200; x += SPACING_M)
+      seeds.push([x + random.between(-150, 150), y + random.between(-150, 150)])
   }
   const lines: Point[][] = []
   const seen = new Set<string>()
@@ -311,7 +500,8 @@ export function drawFieldLines(random: Random, land: Ring, townRing: Ring): Poin
       const key = `${Math.round(m[0] / 3)},${Math.round(m[1] / 3)}`
       if (seen.has(key) || distance(a, b) < 10) return
       seen.add(key)
-      const isBuilt = contains(townRing, m) || VILLAGES.some(({ centre, radius_m }) => distance(m, centre) < radius_m + 60)
+      const isBuilt =
+        contains(townRing, m) || VILLAGES.some(({ centre, radius_m }) => distance(m, centre) < radius_m + 60)
       if (isBuilt || (!contains(land, a) && !contains(land, b))) return
       lines.push([a, b])
     })

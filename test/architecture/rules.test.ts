@@ -67,7 +67,12 @@ describe('the house', () => {
   it('describes itself as OpenAPI 3.1, every field with words', async () => {
     const { body } = await get('/api/openapi.json')
     expect(body['openapi']).to.equal('3.1.0')
-    expect(Object.keys(body['paths'])).to.include.members(['/api/reports', '/api/route/preview', '/api/where', '/api/search'])
+    expect(Object.keys(body['paths'])).to.include.members([
+      '/api/reports',
+      '/api/route/preview',
+      '/api/where',
+      '/api/search',
+    ])
     expect(body['paths']['/api/reports'].post.requestBody.content['application/json'].schema).to.be.an('object')
   })
 

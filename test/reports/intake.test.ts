@@ -17,13 +17,17 @@ const context = (): Context => ({
   baseUrl: world.url,
 })
 
-const at = (now: string) => submitReport(context(), pothole(23.005, 37.01, { photos: [] }) as unknown as ReportInput, { now })
+const at = (now: string) =>
+  submitReport(context(), pothole(23.005, 37.01, { photos: [] }) as unknown as ReportInput, { now })
 
 describe('submitting a report', () => {
   before(smallTown)
 
   it('answers with protocol number, department, date and a private link', async () => {
-    const { status, headers, body } = await post('/api/reports', pothole(23.005, 37.01, { contact: { email: 'a@example.org' } }))
+    const { status, headers, body } = await post(
+      '/api/reports',
+      pothole(23.005, 37.01, { contact: { email: 'a@example.org' } }),
+    )
     expect(status).to.equal(201)
     expect(headers.get('location')).to.equal(`/api/reports/${body['id']}`)
     expect(body['protocol']).to.match(/^\d{4}\/\d{6}$/)
@@ -44,7 +48,9 @@ describe('submitting a report', () => {
 
   it('returns the same report for the same Idempotency-Key, also when both come at once', async () => {
     const headers = { 'Idempotency-Key': 'one-draft' }
-    const answers = await Promise.all(Array.from({ length: 6 }, () => post('/api/reports', pothole(23.005, 37.01), { headers })))
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => post('/api/reports', pothole(23.005, 37.01), { headers })),
+    )
     expect(answers.map(({ status }) => status)).to.deep.equal(Array(6).fill(201))
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).to.equal(1)
     expect(await world.db('report').where({ idempotency_key: 'one-draft' })).to.have.length(1)
@@ -59,7 +65,11 @@ describe('submitting a report', () => {
   })
 
   it('names every bad field at once', async () => {
-    const { status, body } = await post('/api/reports', { category: '', location: { type: 'Line' }, contact: { email: 'no' } })
+    const { status, body } = await post('/api/reports', {
+      category: '',
+      location: { type: 'Line' },
+      contact: { email: 'no' },
+    })
     expect(status).to.equal(422)
     const paths = body['errors'].map((e: { path: string }) => e.path)
     expect(paths).to.include.members(['category', 'description', 'contact.email', 'location.type'])
@@ -84,10 +94,18 @@ describe('submitting a report', () => {
     // Good Friday 2026 is 10 April, Easter Monday 13 April; five working days from Wednesday 8 April end on Friday 17.
     const { due_at } = await at('2026-04-08T09:00:00Z')
     expect(due_at.slice(0, 10)).to.equal('2026-04-17')
-    const easters = await world.db.raw(`SELECT array_agg(orthodox_easter(y)::text ORDER BY y) AS days FROM generate_series(2024, 2030) AS y`)
+    const easters = await world.db.raw(
+      `SELECT array_agg(orthodox_easter(y)::text ORDER BY y) AS days FROM generate_series(2024, 2030) AS y`,
+    )
     // Church calendar: 5 May 2024, 20 April 2025, 12 April 2026, 2 May 2027, 16 April 2028, 8 April 2029, 28 April 2030.
     expect(easters.rows[0].days).to.deep.equal([
-      '2024-05-05', '2025-04-20', '2026-04-12', '2027-05-02', '2028-04-16', '2029-04-08', '2030-04-28',
+      '2024-05-05',
+      '2025-04-20',
+      '2026-04-12',
+      '2027-05-02',
+      '2028-04-16',
+      '2029-04-08',
+      '2030-04-28',
     ])
   })
 })
@@ -122,14 +140,21 @@ describe('the spatial part of routing', () => {
     await smallTown()
     const plan = await world.db.transaction(async (trx) => {
       await trx.raw('SET LOCAL enable_seqscan = off')
-      const { rows } = await trx.raw(`EXPLAIN SELECT slug FROM area WHERE geom && ST_Expand(ST_SetSRID(ST_MakePoint(23, 37), 4326), 1e-6)`)
+      const { rows } = await trx.raw(
+        `EXPLAIN SELECT slug FROM area WHERE geom && ST_Expand(ST_SetSRID(ST_MakePoint(23, 37), 4326), 1e-6)`,
+      )
       return rows.map((row: Record<string, string>) => row['QUERY PLAN']).join('\n')
     })
     expect(plan.match(/Index Scan/g) ?? []).to.have.length.at.least(2)
   })
 
   it('places many points in one statement', async () => {
-    const rows = await sql<{ n: number }>(world.db, 'places/where', { lons: [23.005, 23.015], lats: [37.01, 37.01], edge_deg: 1e-6, address_m: 150 })
+    const rows = await sql<{ n: number }>(world.db, 'places/where', {
+      lons: [23.005, 23.015],
+      lats: [37.01, 37.01],
+      edge_deg: 1e-6,
+      address_m: 150,
+    })
     expect(rows.map(({ n }) => n)).to.deep.equal([1, 2])
   })
 })

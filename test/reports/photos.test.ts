@@ -5,12 +5,14 @@ import { get, post, pothole } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
-const picture = (width = 640, height = 480) =>
-  sharp({ create: { width, height, channels: 3, background: '#557799' } })
+const picture = (width = 640, height = 480) => sharp({ create: { width, height, channels: 3, background: '#557799' } })
 
 const withGps = () =>
   picture()
-    .withExif({ IFD0: { Make: 'Camera' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '36/1 21/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '23/1 45/1 0/1' } })
+    .withExif({
+      IFD0: { Make: 'Camera' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '36/1 21/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '23/1 45/1 0/1' },
+    })
     .jpeg()
     .toBuffer()
 
@@ -18,7 +20,10 @@ async function upload(bytes: Buffer, name = 'photo.jpg') {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(bytes)]), name)
   const response = await fetch(`${world.url}/api/uploads`, { method: 'POST', body: form })
-  return { status: response.status, body: (await response.json()) as { id: string; url: string; width: number; type: string } }
+  return {
+    status: response.status,
+    body: (await response.json()) as { id: string; url: string; width: number; type: string },
+  }
 }
 
 describe('photos', () => {
@@ -44,7 +49,11 @@ describe('photos', () => {
 
   it('are refused when they are something else, whatever their name', async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script></svg>')
-    for (const bytes of [Buffer.from('%PDF-1.4 not a photo'), svg, (await picture().jpeg().toBuffer()).subarray(0, 300)]) {
+    for (const bytes of [
+      Buffer.from('%PDF-1.4 not a photo'),
+      svg,
+      (await picture().jpeg().toBuffer()).subarray(0, 300),
+    ]) {
       const { status, body } = await upload(bytes)
       expect(status).to.equal(415)
       expect(body.type).to.equal('urn:asty:problem:not-a-photo')

@@ -54,7 +54,12 @@ describe('routing a report', () => {
   it('prefers the smaller of two areas that overlap', async () => {
     await make.layer('market', 'crew_area', [polygon('square', box(23.004, 37.009, 23.006, 37.011))])
     await make.crew('crew-square', 'works')
-    await make.rule('pothole-square', { category: 'pothole', area: ['market', 'square'], department: 'works', crew: 'crew-square' })
+    await make.rule('pothole-square', {
+      category: 'pothole',
+      area: ['market', 'square'],
+      department: 'works',
+      crew: 'crew-square',
+    })
     expect((await preview(23.005, 37.01)).body['crew'].slug).to.equal('crew-square')
     expect((await preview(23.0062, 37.01)).body['crew'].slug).to.equal('crew-west')
   })
@@ -64,7 +69,10 @@ describe('routing a report', () => {
     const hole = [...box(23.004, 37.009, 23.006, 37.011)].reverse()
     await world.reset()
     await make.layer('boundary', 'boundary', [polygon('town', box(23, 37, 23.02, 37.02))])
-    await make.layer('district', 'district', [polygon('west', ring, hole), polygon('east', box(23.01, 37, 23.02, 37.02))])
+    await make.layer('district', 'district', [
+      polygon('west', ring, hole),
+      polygon('east', box(23.01, 37, 23.02, 37.02)),
+    ])
     await make.department('works')
     await make.category('roads', { department: 'works' })
     await make.category('pothole', { parent: 'roads' })
@@ -86,7 +94,9 @@ describe('routing a report', () => {
   })
 
   it('refuses a point ten kilometres outside, in Greek when asked in Greek', async () => {
-    const { status, body } = await post('/api/reports', pothole(23 - 0.1126, 37.01), { headers: { 'Accept-Language': 'el' } })
+    const { status, body } = await post('/api/reports', pothole(23 - 0.1126, 37.01), {
+      headers: { 'Accept-Language': 'el' },
+    })
     expect(status).to.equal(422)
     expect(body['distance_m']).to.be.within(9_900, 10_100)
     expect(body['detail']).to.match(/10 km/)
@@ -101,7 +111,10 @@ describe('routing a report', () => {
 
   it('refuses coordinates that are none, with the path of the field', async () => {
     for (const coordinates of [[200, 37], [23, 91], ['23', 37], [23], [null, 37]]) {
-      const { status, body } = await post('/api/route/preview', { category: 'pothole', location: { type: 'Point', coordinates } })
+      const { status, body } = await post('/api/route/preview', {
+        category: 'pothole',
+        location: { type: 'Point', coordinates },
+      })
       expect(status, JSON.stringify(coordinates)).to.equal(422)
       expect(body['errors'][0].path).to.match(/^location\.coordinates/)
     }
@@ -146,8 +159,18 @@ describe('routing a report', () => {
   })
 
   it('leaves out rules whose time has not come or has passed', async () => {
-    await make.rule('a-past', { category: 'pothole', area: ['district', 'west'], department: 'desk', valid_to: '2020-01-01' })
-    await make.rule('b-future', { category: 'pothole', area: ['district', 'west'], department: 'desk', valid_from: '2100-01-01' })
+    await make.rule('a-past', {
+      category: 'pothole',
+      area: ['district', 'west'],
+      department: 'desk',
+      valid_to: '2020-01-01',
+    })
+    await make.rule('b-future', {
+      category: 'pothole',
+      area: ['district', 'west'],
+      department: 'desk',
+      valid_from: '2100-01-01',
+    })
     expect((await preview(23.005, 37.01)).body['rule'].slug).to.equal('pothole-west')
   })
 

@@ -21,7 +21,8 @@ describe('the staff inbox', () => {
     citizen = await signIn('citizen@town.example')
   })
 
-  const send = async () => (await post('/api/reports', pothole(23.005, 37.01, { contact: { phone: '2101234567' } }))).body['id'] as string
+  const send = async () =>
+    (await post('/api/reports', pothole(23.005, 37.01, { contact: { phone: '2101234567' } }))).body['id'] as string
   const ids = async (cookie: string) =>
     (await get('/api/staff/reports', { cookie })).body['features'].map((f: { id: string }) => f.id) as string[]
 
@@ -45,7 +46,11 @@ describe('the staff inbox', () => {
 
   it('changes the state with a note that the citizen reads', async () => {
     const id = await send()
-    const { status, body } = await post(`/api/staff/reports/${id}/status`, { status: 'in_progress', note: 'On our way' }, { cookie: crewWest })
+    const { status, body } = await post(
+      `/api/staff/reports/${id}/status`,
+      { status: 'in_progress', note: 'On our way' },
+      { cookie: crewWest },
+    )
     expect(status).to.equal(200)
     expect(body['properties'].status).to.equal('in_progress')
     const seen = await get(`/api/reports/${id}`)
@@ -54,7 +59,11 @@ describe('the staff inbox', () => {
 
   it('keeps internal notes internal', async () => {
     const id = await send()
-    await post(`/api/staff/reports/${id}/status`, { status: 'acknowledged', note: 'dangerous dog', is_public: false }, { cookie: head })
+    await post(
+      `/api/staff/reports/${id}/status`,
+      { status: 'acknowledged', note: 'dangerous dog', is_public: false },
+      { cookie: head },
+    )
     expect(JSON.stringify((await get(`/api/reports/${id}`)).body)).to.not.include('dangerous dog')
     expect(JSON.stringify((await get(`/api/staff/reports/${id}`, { cookie: head })).body)).to.include('dangerous dog')
   })
@@ -82,9 +91,15 @@ describe('the staff inbox', () => {
 
   it('refuses a crew of another department, and crew members who assign', async () => {
     const id = await send()
-    const wrong = await post(`/api/staff/reports/${id}/assign`, { department: 'parks', crew: 'crew-west' }, { cookie: head })
+    const wrong = await post(
+      `/api/staff/reports/${id}/assign`,
+      { department: 'parks', crew: 'crew-west' },
+      { cookie: head },
+    )
     expect(wrong.status).to.equal(422)
-    expect((await post(`/api/staff/reports/${id}/assign`, { department: 'parks' }, { cookie: crewWest })).status).to.equal(403)
+    expect(
+      (await post(`/api/staff/reports/${id}/assign`, { department: 'parks' }, { cookie: crewWest })).status,
+    ).to.equal(403)
   })
 
   it('pages by keyset without losing or repeating a report', async () => {
@@ -118,7 +133,8 @@ describe('the staff inbox', () => {
     const pumps = [pump('west', west.reader), pump('east', east.reader)].map((p) => p.catch(() => undefined))
     const id = await send()
     const start = Date.now()
-    while (!heard.west.includes(id) && Date.now() - start < 5000) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (!heard.west.includes(id) && Date.now() - start < 5000)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     west.abort.abort()
     east.abort.abort()
     await Promise.all(pumps)
@@ -128,7 +144,11 @@ describe('the staff inbox', () => {
 
   it('is closed to requests from other sites', async () => {
     const id = await send()
-    const answer = await post(`/api/staff/reports/${id}/status`, { status: 'acknowledged' }, { cookie: head, headers: { Origin: 'https://evil.example' } })
+    const answer = await post(
+      `/api/staff/reports/${id}/status`,
+      { status: 'acknowledged' },
+      { cookie: head, headers: { Origin: 'https://evil.example' } },
+    )
     expect(answer.status).to.equal(403)
   })
 })

@@ -15,7 +15,11 @@ interface Options {
 }
 
 /** One request to the running server. */
-export async function request<T = Json>(method: string, path: string, { body, cookie, headers }: Options = {}): Promise<Answer<T>> {
+export async function request<T = Json>(
+  method: string,
+  path: string,
+  { body, cookie, headers }: Options = {},
+): Promise<Answer<T>> {
   const response = await fetch(world.url + path, {
     method,
     headers: {
@@ -32,7 +36,8 @@ export async function request<T = Json>(method: string, path: string, { body, co
 }
 
 export const get = <T = Json>(path: string, options?: Options) => request<T>('GET', path, options)
-export const post = <T = Json>(path: string, body: unknown, options?: Options) => request<T>('POST', path, { ...options, body })
+export const post = <T = Json>(path: string, body: unknown, options?: Options) =>
+  request<T>('POST', path, { ...options, body })
 
 /** Signs in an account made by make.account and returns its cookie. */
 export async function signIn(email: string): Promise<string> {

@@ -29,7 +29,8 @@ async function* each<T>(items: T[]): AsyncGenerator<T> {
   yield* items
 }
 
-const id = async (table: string, slug: string): Promise<string> => (await world.db(table).where({ slug }).first('id')).id
+const id = async (table: string, slug: string): Promise<string> =>
+  (await world.db(table).where({ slug }).first('id')).id
 
 export const make = {
   layer: (slug: string, role: LayerDefinition['role'], features: unknown[], more: Partial<LayerDefinition> = {}) =>
@@ -121,6 +122,16 @@ export async function smallTown(): Promise<void> {
   await make.crew('crew-east', 'works')
   await make.category('roads', { department: 'works' })
   await make.category('pothole', { parent: 'roads' })
-  await make.rule('pothole-west', { category: 'pothole', area: ['district', 'west'], department: 'works', crew: 'crew-west' })
-  await make.rule('pothole-east', { category: 'pothole', area: ['district', 'east'], department: 'works', crew: 'crew-east' })
+  await make.rule('pothole-west', {
+    category: 'pothole',
+    area: ['district', 'west'],
+    department: 'works',
+    crew: 'crew-west',
+  })
+  await make.rule('pothole-east', {
+    category: 'pothole',
+    area: ['district', 'east'],
+    department: 'works',
+    crew: 'crew-east',
+  })
 }

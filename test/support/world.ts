@@ -68,7 +68,12 @@ export const mochaHooks = {
     })
     const database = await openDatabase(config)
     await migrate(database.db)
-    const app = createApp({ config, database, notices: await listenToEvents(database), log: createLog(config.logLevel) })
+    const app = createApp({
+      config,
+      database,
+      notices: await listenToEvents(database),
+      log: createLog(config.logLevel),
+    })
     server = createServer(app)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo

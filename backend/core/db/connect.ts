@@ -89,7 +89,9 @@ async function checkServer(db: Db): Promise<void> {
     throw new StartError(`The database at DATABASE_URL cannot be reached: ${reason(error)}.`)
   }
   if (version < MINIMUM_POSTGRESQL) {
-    throw new StartError(`PostgreSQL 15 or newer is needed; the server at DATABASE_URL is ${Math.floor(version / 10000)}.`)
+    throw new StartError(
+      `PostgreSQL 15 or newer is needed; the server at DATABASE_URL is ${Math.floor(version / 10000)}.`,
+    )
   }
   const { rows } = await db.raw(
     `SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'
@@ -97,7 +99,9 @@ async function checkServer(db: Db): Promise<void> {
   )
   const found: string | undefined = rows.at(-1)?.default_version
   if (!found) {
-    throw new StartError('The server at DATABASE_URL has no PostGIS: install it there (Debian: postgresql-15-postgis-3).')
+    throw new StartError(
+      'The server at DATABASE_URL has no PostGIS: install it there (Debian: postgresql-15-postgis-3).',
+    )
   }
   const [major = 0, minor = 0] = found.split('.').map(Number)
   if (major < MINIMUM_POSTGIS[0] || (major === MINIMUM_POSTGIS[0] && minor < MINIMUM_POSTGIS[1])) {

@@ -19,16 +19,22 @@ export function takeFolder(dataDir: string): () => void {
     mkdirSync(dataDir, { recursive: true })
     accessSync(dataDir, constants.W_OK)
   } catch {
-    throw new StartError(`The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`)
+    throw new StartError(
+      `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`,
+    )
   }
   const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
   if (holder && holder !== process.pid && isRunning(holder)) {
-    throw new StartError(`Asty already runs on the data folder ${dataDir} (process ${holder}): stop it first, or set DATA_DIR.`)
+    throw new StartError(
+      `Asty already runs on the data folder ${dataDir} (process ${holder}): stop it first, or set DATA_DIR.`,
+    )
   }
   try {
     writeFileSync(lock, String(process.pid))
   } catch {
-    throw new StartError(`The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`)
+    throw new StartError(
+      `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`,
+    )
   }
   return () => rmSync(lock, { force: true })
 }

@@ -17,7 +17,11 @@ export function sqlText(query: `${string}/${string}`): string {
 }
 
 /** Runs a query of backend/<feature>/sql and returns its rows. */
-export async function sql<Row>(db: Db, query: `${string}/${string}`, parameters: Record<string, unknown>): Promise<Row[]> {
+export async function sql<Row>(
+  db: Db,
+  query: `${string}/${string}`,
+  parameters: Record<string, unknown>,
+): Promise<Row[]> {
   const result = await db.raw(sqlText(query), parameters as never)
   return result.rows
 }

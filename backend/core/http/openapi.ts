@@ -55,7 +55,8 @@ function operation(endpoint: Endpoint, may: string, collect: (s: z.ZodType, io: 
   ]
   const status = String(endpoint.status ?? 200)
   const produces = endpoint.produces ?? 'application/json'
-  const answer = endpoint.status === 204 ? {} : { content: { [produces]: { schema: collect(endpoint.response, 'output') } } }
+  const answer =
+    endpoint.status === 204 ? {} : { content: { [produces]: { schema: collect(endpoint.response, 'output') } } }
   return {
     summary: endpoint.summary,
     operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replace(/\W+(\w)/g, (_, c: string) => c.toUpperCase()).replace(/\W/g, '')}`,
@@ -74,7 +75,11 @@ function operation(endpoint: Endpoint, may: string, collect: (s: z.ZodType, io: 
   }
 }
 
-function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query', collect: (s: z.ZodType, io: 'input') => Json) {
+function parametersOf(
+  schema: z.ZodType | undefined,
+  where: 'path' | 'query',
+  collect: (s: z.ZodType, io: 'input') => Json,
+) {
   if (!schema) return []
   const json = collect(schema, 'input') as { properties?: Record<string, Json>; required?: string[] }
   return Object.entries(json.properties ?? {}).map(([name, property]) => ({

@@ -128,7 +128,11 @@ export function sendProblem(response: Response, error: ProblemError, language: L
     ...error.extra,
     request_id: requestId,
   }
-  response.status(body.status).type('application/problem+json').set('Cache-Control', 'no-store').send(JSON.stringify(body))
+  response
+    .status(body.status)
+    .type('application/problem+json')
+    .set('Cache-Control', 'no-store')
+    .send(JSON.stringify(body))
 }
 
 /** The one place that writes errors. */

@@ -13,7 +13,10 @@ export function text(language: Language, key: TextKey, values: Record<string, un
 }
 
 /** The same text in both languages; values may differ by language. */
-export function localised(key: TextKey, values: (language: Language) => Record<string, unknown> = () => ({})): Localised {
+export function localised(
+  key: TextKey,
+  values: (language: Language) => Record<string, unknown> = () => ({}),
+): Localised {
   return { el: text('el', key, values('el')), en: text('en', key, values('en')) }
 }
 

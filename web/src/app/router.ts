@@ -1,0 +1,31 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import HomePanel from './HomePanel.vue'
+import LayersPanel from '../layers/LayersPanel.vue'
+import PlacePanel from '../places/PlacePanel.vue'
+import ReportForm from '../reports/ReportForm.vue'
+import ReportList from '../reports/ReportList.vue'
+import ReportPage from '../reports/ReportPage.vue'
+import SignIn from '../people/SignIn.vue'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'home', component: HomePanel },
+    { path: '/layers', name: 'layers', component: LayersPanel },
+    { path: '/place/:lonlat', name: 'place', component: PlacePanel, props: true },
+    { path: '/report', name: 'report-form', component: ReportForm },
+    { path: '/reports', name: 'reports', component: ReportList },
+    { path: '/reports/:id', name: 'report', component: ReportPage, props: true },
+    { path: '/follow/:token', name: 'follow', component: ReportPage, props: true },
+    { path: '/sign-in', name: 'sign-in', component: SignIn },
+    { path: '/desk', name: 'desk', component: () => import('../reports/desk/DeskList.vue') },
+    { path: '/desk/:id', name: 'desk-report', component: () => import('../reports/desk/DeskReport.vue'), props: true },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
+
+// View and layers stay in the address from panel to panel.
+router.beforeEach((to, from) => {
+  const kept = Object.fromEntries(['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])))
+  return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query }, replace: true } : true
+})

@@ -1,0 +1,29 @@
+import { language } from './i18n/index.ts'
+
+/** "20 Νοεμβρίου 2026, 14:05" */
+export const dateTime = (at: string): string =>
+  new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)).replace(/ (στις|at) /, ', ')
+
+/** "20 Νοεμβρίου 2026" */
+export const day = (at: string): string =>
+  new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'Europe/Athens' }).format(new Date(at))
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** "πριν από 3 ημέρες" */
+export function ago(at: string): string {
+  const seconds = (Date.parse(at) - Date.now()) / 1000
+  const [unit, size] = STEPS.find(([, s]) => Math.abs(seconds) >= s) ?? ['minute', 60]
+  return new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' }).format(Math.round(seconds / size), unit)
+}
+
+export const metres = (m: number): string =>
+  m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toLocaleString(language.value, { maximumFractionDigits: 1 })} km`
+
+export const number = (value: number): string => value.toLocaleString(language.value, { maximumFractionDigits: 2 })

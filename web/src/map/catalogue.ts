@@ -1,0 +1,36 @@
+// The city and its layers, asked once; which layers are shown and how strongly.
+import { ref, shallowRef } from 'vue'
+import { listLayers, type Layer } from '../../../backend/layers/contract.ts'
+import { getCity, type City } from '../../../backend/places/contract.ts'
+import { call } from '../core/api.ts'
+
+export const city = shallowRef<City>()
+export const layers = shallowRef<Layer[]>([])
+export const loadError = shallowRef<Error>()
+/** Opacity 0..1 of the layers that are switched on. */
+export const shown = ref(new Map<string, number>())
+
+export async function loadCatalogue(): Promise<void> {
+  try {
+    ;[city.value, layers.value] = await Promise.all([call(getCity), call(listLayers)])
+    loadError.value = undefined
+  } catch (error) {
+    loadError.value = error as Error
+  }
+}
+
+/** Switches on what the address names ("a,b:60"), else what the catalogue starts with. */
+export function startShown(query: unknown): void {
+  const wanted = typeof query === 'string' ? query.split(',').filter((part) => part !== 'none') : null
+  const start = wanted ?? layers.value.filter((layer) => layer.is_on_at_start && layer.theme !== 'basemap').map(({ slug }) => slug)
+  shown.value = new Map(
+    start.map((part): [string, number] => {
+      const [slug = '', percent] = part.split(':')
+      return [slug, percent ? Number(percent) / 100 : 1]
+    }),
+  )
+}
+
+export function toggle(slug: string): void {
+  if (!shown.value.delete(slug)) shown.value.set(slug, 1)
+}

@@ -1,0 +1,48 @@
+// Reports as points with a ring for their state; many together are a number.
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
+import { palette } from './theme.ts'
+import { onMapClick, type LonLat } from './useMap.ts'
+
+interface Collection {
+  features: readonly { id: string; geometry: unknown; properties: unknown }[]
+}
+
+const SOURCE = 'reports'
+export const NOTHING: Collection = { features: [] }
+
+/** Shows these reports; call again after the style has changed. */
+export function drawReports(map: MapLibre, { features }: Collection): void {
+  const data = {
+    type: 'FeatureCollection' as const,
+    features: features.map((f) => ({ ...f, properties: { ...(f.properties as object), report_id: f.id } })),
+  }
+  const source = map.getSource(SOURCE) as GeoJSONSource | undefined
+  if (source) return void source.setData(data as never)
+  map.addSource(SOURCE, { type: 'geojson', data: data as never, cluster: true, clusterMaxZoom: 15, clusterRadius: 38 })
+  const p = palette()
+  map.addLayer({
+    id: 'report-cluster', type: 'circle', source: SOURCE, filter: ['has', 'point_count'],
+    paint: { 'circle-color': p.accent, 'circle-radius': ['step', ['get', 'point_count'], 13, 10, 17, 50, 22], 'circle-stroke-color': p.halo, 'circle-stroke-width': 2 },
+  })
+  map.addLayer({
+    id: 'report-count', type: 'symbol', source: SOURCE, filter: ['has', 'point_count'],
+    layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-size': 13, 'text-allow-overlap': true },
+    paint: { 'text-color': p.halo },
+  })
+  map.addLayer({
+    id: 'report', type: 'circle', source: SOURCE, filter: ['!', ['has', 'point_count']],
+    paint: { 'circle-color': ['coalesce', ['get', 'colour'], p.accent], 'circle-radius': 8, 'circle-stroke-color': p.halo, 'circle-stroke-width': 2 },
+  })
+}
+
+/** Calls back with the report that was clicked; a click on a cluster zooms into it. */
+export function onReportClick(map: MapLibre, open: (id: string) => void): () => void {
+  return onMapClick((at: LonLat, { point }) => {
+    if (!map.getLayer('report')) return false
+    const [hit] = map.queryRenderedFeatures(point, { layers: ['report', 'report-cluster'] })
+    if (!hit) return false
+    if (hit.layer.id === 'report') open(String(hit.properties['report_id']))
+    else map.easeTo({ center: at, zoom: map.getZoom() + 2 })
+    return true
+  })
+}

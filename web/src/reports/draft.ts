@@ -1,0 +1,35 @@
+// What the citizen is writing: kept in the browser until it has been sent, whatever happens.
+import { reactive, watch } from 'vue'
+import type { LonLat } from '../map/useMap.ts'
+
+interface Draft {
+  key: string
+  at: LonLat | null
+  category: string | null
+  description: string
+  contact: { name: string; email: string; phone: string }
+  photos: { id: string; url: string }[]
+}
+
+const STORE = 'asty.draft'
+const empty = (): Draft => ({
+  key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+  at: null,
+  category: null,
+  description: '',
+  contact: { name: '', email: '', phone: '' },
+  photos: [],
+})
+
+function stored(): Draft {
+  try {
+    return { ...empty(), ...JSON.parse(localStorage.getItem(STORE) ?? '{}') }
+  } catch {
+    return empty()
+  }
+}
+
+export const draft = reactive<Draft>(stored())
+watch(draft, () => localStorage.setItem(STORE, JSON.stringify(draft)), { deep: true })
+
+export const clearDraft = (): void => void Object.assign(draft, empty())
