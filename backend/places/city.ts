@@ -14,6 +14,14 @@ export async function getCity(ctx: Context): Promise<City> {
      ORDER BY area_m2
      LIMIT 1`)
   const boundary = rows[0]
+  const districts = await ctx.db.raw(`
+    SELECT slug, COALESCE(title, jsonb_build_object('el', slug, 'en', slug)) AS title,
+           ARRAY[ST_X(point), ST_Y(point)] AS point
+      FROM area
+     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom) AS point) AS inside
+     WHERE role = 'district'
+     ORDER BY area_m2 DESC
+     LIMIT 200`)
   const city: Partial<City> = setting?.value ?? {}
   return {
     title: city.title ?? boundary?.title ?? { el: 'Δήμος', en: 'Municipality' },
@@ -21,6 +29,7 @@ export async function getCity(ctx: Context): Promise<City> {
     centre: city.centre ?? (boundary ? [boundary.lon, boundary.lat] : [23.73, 37.98]),
     zoom: city.zoom ?? 13,
     boundary: boundary?.outline ?? null,
+    districts: districts.rows,
     basemap_style_url: ctx.config.basemapStyleUrl ?? null,
   }
 }

@@ -89,6 +89,11 @@ export const City = z
     centre: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees'),
     zoom: z.number().describe('Zoom at start'),
     boundary: Geometry.nullable().describe('Outline of the municipality, simplified'),
+    districts: z
+      .array(
+        Named.extend({ point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude inside it; degrees') }),
+      )
+      .describe('Where to write the names of the districts'),
     basemap_style_url: z.string().nullable().describe('MapLibre style to draw under the layers instead of our own'),
   })
   .meta({ id: 'City' })

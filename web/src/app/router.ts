@@ -26,6 +26,8 @@ export const router = createRouter({
 
 // View and layers stay in the address from panel to panel.
 router.beforeEach((to, from) => {
-  const kept = Object.fromEntries(['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])))
+  const kept = Object.fromEntries(
+    ['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])),
+  )
   return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query }, replace: true } : true
 })

@@ -49,7 +49,10 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
   })
   if (response.status === 204) return undefined as z.output<R>
   const answer: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new Problem((answer as ProblemBody | null) ?? { type: 'unknown', title: offlineText(), status: response.status })
+  if (!response.ok)
+    throw new Problem(
+      (answer as ProblemBody | null) ?? { type: 'unknown', title: offlineText(), status: response.status },
+    )
   return answer as z.output<R>
 }
 

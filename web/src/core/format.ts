@@ -2,11 +2,26 @@ import { language } from './i18n/index.ts'
 
 /** "20 Νοεμβρίου 2026, 14:05" */
 export const dateTime = (at: string): string =>
-  new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)).replace(/ (στις|at) /, ', ')
+  new Intl.DateTimeFormat(language.value, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Europe/Athens',
+  })
+    .format(new Date(at))
+    .replace(/ (στις|at) /, ', ')
 
 /** "20 Νοεμβρίου 2026" */
 export const day = (at: string): string =>
-  new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'Europe/Athens' }).format(new Date(at))
+  new Intl.DateTimeFormat(language.value, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'Europe/Athens',
+  }).format(new Date(at))
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],

@@ -1,5 +1,10 @@
 import { ref } from 'vue'
-import { getSession, signIn as signInEndpoint, signOut as signOutEndpoint, type Session } from '../../../backend/people/contract.ts'
+import {
+  getSession,
+  signIn as signInEndpoint,
+  signOut as signOutEndpoint,
+  type Session,
+} from '../../../backend/people/contract.ts'
 import { call } from './api.ts'
 
 export const account = ref<Session['account']>(null)

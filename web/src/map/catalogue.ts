@@ -22,7 +22,8 @@ export async function loadCatalogue(): Promise<void> {
 /** Switches on what the address names ("a,b:60"), else what the catalogue starts with. */
 export function startShown(query: unknown): void {
   const wanted = typeof query === 'string' ? query.split(',').filter((part) => part !== 'none') : null
-  const start = wanted ?? layers.value.filter((layer) => layer.is_on_at_start && layer.theme !== 'basemap').map(({ slug }) => slug)
+  const start =
+    wanted ?? layers.value.filter((layer) => layer.is_on_at_start && layer.theme !== 'basemap').map(({ slug }) => slug)
   shown.value = new Map(
     start.map((part): [string, number] => {
       const [slug = '', percent] = part.split(':')

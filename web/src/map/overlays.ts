@@ -28,7 +28,12 @@ export function drawOverlays(map: MapLibre, layers: Layer[], shown: ReadonlyMap<
 
 function drawStyle(map: MapLibre, layer: Layer, style: Layer['style'][number], id: string, opacity: number): void {
   if (!map.getLayer(id)) {
-    const specification = { ...style, id, source: `${PREFIX}${layer.slug}`, 'source-layer': layer.slug } as unknown as LayerSpecification
+    const specification = {
+      ...style,
+      id,
+      source: `${PREFIX}${layer.slug}`,
+      'source-layer': layer.slug,
+    } as unknown as LayerSpecification
     map.addLayer(specification, map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined)
   }
   const paint = (style['paint'] ?? {}) as Record<string, unknown>

@@ -21,17 +21,36 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
   map.addSource(SOURCE, { type: 'geojson', data: data as never, cluster: true, clusterMaxZoom: 15, clusterRadius: 38 })
   const p = palette()
   map.addLayer({
-    id: 'report-cluster', type: 'circle', source: SOURCE, filter: ['has', 'point_count'],
-    paint: { 'circle-color': p.accent, 'circle-radius': ['step', ['get', 'point_count'], 13, 10, 17, 50, 22], 'circle-stroke-color': p.halo, 'circle-stroke-width': 2 },
+    id: 'report-cluster',
+    type: 'circle',
+    source: SOURCE,
+    filter: ['has', 'point_count'],
+    paint: {
+      'circle-color': p.accent,
+      'circle-radius': ['step', ['get', 'point_count'], 13, 10, 17, 50, 22],
+      'circle-stroke-color': p.halo,
+      'circle-stroke-width': 2,
+    },
   })
   map.addLayer({
-    id: 'report-count', type: 'symbol', source: SOURCE, filter: ['has', 'point_count'],
+    id: 'report-count',
+    type: 'symbol',
+    source: SOURCE,
+    filter: ['has', 'point_count'],
     layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-size': 13, 'text-allow-overlap': true },
     paint: { 'text-color': p.halo },
   })
   map.addLayer({
-    id: 'report', type: 'circle', source: SOURCE, filter: ['!', ['has', 'point_count']],
-    paint: { 'circle-color': ['coalesce', ['get', 'colour'], p.accent], 'circle-radius': 8, 'circle-stroke-color': p.halo, 'circle-stroke-width': 2 },
+    id: 'report',
+    type: 'circle',
+    source: SOURCE,
+    filter: ['!', ['has', 'point_count']],
+    paint: {
+      'circle-color': ['coalesce', ['get', 'colour'], p.accent],
+      'circle-radius': 8,
+      'circle-stroke-color': p.halo,
+      'circle-stroke-width': 2,
+    },
   })
 }
 

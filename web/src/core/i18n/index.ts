@@ -8,7 +8,13 @@ const KEY = 'asty.language'
 
 function firstLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(KEY) ?? navigator.language
-  return asked.startsWith('en') ? 'en' : asked.startsWith('el') ? 'el' : navigator.language.startsWith('el') ? 'el' : 'en'
+  return asked.startsWith('en')
+    ? 'en'
+    : asked.startsWith('el')
+      ? 'el'
+      : navigator.language.startsWith('el')
+        ? 'el'
+        : 'en'
 }
 
 export const i18n = createI18n({ legacy: false, locale: firstLanguage(), fallbackLocale: 'el', messages: { el, en } })
