@@ -5,7 +5,7 @@ import vueA11y from 'eslint-plugin-vuejs-accessibility'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['node_modules/', 'data/', 'web/dist/', '**/*.cjs'] },
+  { ignores: ['node_modules/', 'data/', 'web/dist/', '**/*.cjs', '**/*.json', '**/*.yaml'] },
   js.configs.recommended,
   ts.configs.recommended,
   ...vue.configs['flat/recommended'],
@@ -29,7 +29,13 @@ export default ts.config(
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
       'vue/attributes-order': 'off',
-      '@intlify/vue-i18n/no-raw-text': ['error', { ignorePattern: '^[\\s\\d.,:;·•–—/()%×+−-]*$' }],
+      '@intlify/vue-i18n/no-raw-text': [
+        'error',
+        {
+          ignorePattern: '^[\\s\\d.,:;·•–—/()%×+−-]*$',
+          ignoreText: ['EN', 'ΕΛ', '– English', '– Ελληνικά', 'GeoJSON'],
+        },
+      ],
       // A control inside its label is labelled; asking for `for` as well would double every id.
       'vuejs-accessibility/label-has-for': 'off',
     },

@@ -11,13 +11,13 @@ const BATCH = 500
 /** More than this is not read by anyone. */
 const PROBLEMS_TOLD = 100
 
-export interface FeatureProblem {
+interface FeatureProblem {
   /** Position in the file, from 0. */
   index: number
   message: string
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   /** EPSG code of the coordinates; 4326 unless told. */
   crs?: number
   /** Puts the features in the place of those that are there. */
@@ -27,7 +27,7 @@ export interface ImportOptions {
   onProgress?: (features: number) => void
 }
 
-export interface ImportResult {
+interface ImportResult {
   imported: number
   repaired: number
   problems: FeatureProblem[]
@@ -40,6 +40,12 @@ export class ImportError extends Error {
     super(message)
     this.problems = problems
   }
+}
+
+function demandFields({ key_field, title_fields, fields }: LayerDefinition): void {
+  const names = fields.map(({ name }) => name)
+  const missing = [key_field, title_fields?.el, title_fields?.en].find((name) => name && !names.includes(name))
+  if (missing) throw new ImportError(`There is no field ${missing}; the fields are ${names.join(', ')}.`)
 }
 
 interface Staged {
@@ -62,6 +68,7 @@ export function importLayer(
     const columns =
       definition.fields.length > 0 ? definition.fields.map(asColumn) : await inferColumns(trx, staged.table)
     const complete = { ...definition, fields: columns.map(({ field }) => field) }
+    demandFields(complete)
     const problems = [...staged.problems, ...(await findProblems(trx, staged, complete, crs))]
     if (problems.length > 0 && !options.skipInvalid) {
       throw new ImportError(

@@ -4,9 +4,8 @@ import { may } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 
-export { importLayer, ImportError, type FeatureProblem, type ImportOptions, type ImportResult } from './load.ts'
+export { importLayer, ImportError } from './load.ts'
 export { rebuildViews } from './views.ts'
-export { tableOf } from './ddl.ts'
 
 type Row = Omit<Layer, 'tiles'> & { fields: FieldDefinition[] }
 

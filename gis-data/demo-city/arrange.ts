@@ -1,4 +1,4 @@
-import { at, contains, crossing, distance, PointIndex, project, SegmentIndex, signedArea, snap } from './geometry.ts'
+import { at, contains, crossing, distance, PointIndex, project, signedArea, snap } from './geometry.ts'
 import type { Point, Ring } from './geometry.ts'
 
 // One planar graph carries the coast, the streets and the field lines. Every area layer is a union of its faces,
@@ -52,12 +52,13 @@ export function nodeLines(lines: readonly (readonly Point[])[]): Graph {
 
 function findCuts(nodes: Point[], edges: Edge[], register: (raw: Point) => number): Map<number, Set<number>> {
   const cuts = new Map<number, Set<number>>()
-  const cut = (edge: number, node: number): void => {
+  const cut = (edge: number, node: number): true => {
     const { a, b } = edges[edge]!
-    if (node === a || node === b) return
+    if (node === a || node === b) return true
     const set = cuts.get(edge)
     if (set) set.add(node)
     else cuts.set(edge, new Set([node]))
+    return true
   }
   const cells = new Map<string, number[]>()
   const CELL_M = 60
@@ -94,8 +95,8 @@ function findCuts(nodes: Point[], edges: Edge[], register: (raw: Point) => numbe
         const e = edges[i]!
         const f = edges[j]!
         let touches = e.a === f.a || e.a === f.b || e.b === f.a || e.b === f.b
-        for (const node of [f.a, f.b]) if (onSide(node, i)) (cut(i, node), (touches = true))
-        for (const node of [e.a, e.b]) if (onSide(node, j)) (cut(j, node), (touches = true))
+        for (const node of [f.a, f.b]) if (onSide(node, i)) touches = cut(i, node)
+        for (const node of [e.a, e.b]) if (onSide(node, j)) touches = cut(j, node)
         if (touches) continue
         const p = nodes[e.a]!
         const q = nodes[e.b]!
@@ -268,10 +269,4 @@ function probe(hole: Ring): Point {
   const q = hole[1]!
   const d = distance(p, q)
   return [(p[0] + q[0]) / 2 + ((q[1] - p[1]) / d) * 0.02, (p[1] + q[1]) / 2 - ((q[0] - p[0]) / d) * 0.02]
-}
-
-export function indexEdges(graph: Graph, edges: readonly Edge[], cell_m: number): SegmentIndex<Edge> {
-  const index = new SegmentIndex<Edge>(cell_m)
-  for (const edge of edges) index.add(graph.nodes[edge.a]!, graph.nodes[edge.b]!, edge)
-  return index
 }

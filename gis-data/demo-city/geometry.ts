@@ -21,10 +21,6 @@ export function snap(point: Point): Point {
   return [Math.round(point[0] / STEP_X) * STEP_X, Math.round(point[1] / STEP_Y) * STEP_Y]
 }
 
-export function latticeKey(point: Point): string {
-  return `${Math.round(point[0] / STEP_X)},${Math.round(point[1] / STEP_Y)}`
-}
-
 /** lon, lat in degrees (EPSG:4326), six decimals. */
 export function toLonLat(point: Point): [number, number] {
   const lon = Math.round(ORIGIN_LON * 1e6 + Math.round(point[0] / STEP_X)) / 1e6

@@ -1,0 +1,173 @@
+// npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { createApp } from '../../backend/app.ts'
+import { readConfig } from '../../backend/core/config.ts'
+import { type Database, openDatabase } from '../../backend/core/db/connect.ts'
+import { migrate } from '../../backend/core/db/migrate.ts'
+import { sqlText } from '../../backend/core/db/sql.ts'
+import { listenToEvents } from '../../backend/core/events.ts'
+import { createLog } from '../../backend/core/log.ts'
+import { loadCity } from '../../backend/tools/city.ts'
+
+const CONNECTIONS = 8
+const ROUND_MS = 4000
+const ROUNDS = 3
+
+/** Runs work on so many connections for a while; times per second. */
+async function rate(work: () => Promise<unknown>): Promise<number> {
+  const end = Date.now() + ROUND_MS
+  const start = Date.now()
+  let done = 0
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      while (Date.now() < end) {
+        await work()
+        done++
+      }
+    }),
+  )
+  return (done * 1000) / (Date.now() - start)
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Path and floor by turns, so that a busy machine is busy for both. */
+async function compare(name: string, path: () => Promise<unknown>, floor: () => Promise<unknown>): Promise<void> {
+  const [paths, floors]: [number[], number[]] = [[], []]
+  await path()
+  await floor()
+  for (let round = 0; round < ROUNDS; round++) {
+    floors.push(await rate(floor))
+    paths.push(await rate(path))
+  }
+  const [p, f] = [median(paths), median(floors)]
+  process.stdout.write(
+    `${name.padEnd(34)} ${p.toFixed(1).padStart(9)}/s   floor ${f.toFixed(1).padStart(9)}/s   ratio ${(p / f).toFixed(2)}\n`,
+  )
+}
+
+/** The statement with its :names as $1, $2 … for pg alone. */
+function prepare(query: `${string}/${string}`, values: Record<string, unknown>): { text: string; values: unknown[] } {
+  const list: unknown[] = []
+  const text = sqlText(query).replace(/(?<!:):([a-z_]+)\b/g, (_, name: string) => `$${list.push(values[name])}`)
+  return { text, values: list }
+}
+
+function somewhere(): [number, number] {
+  return [23.748 + Math.random() * 0.012, 36.336 + Math.random() * 0.006]
+}
+
+/** The same statements as an intake, and nothing else: no HTTP, no validation, no explanation. */
+async function bareIntake(pool: pg.Pool): Promise<void> {
+  const [lon, lat] = somewhere()
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    const where = await client.query(
+      prepare('places/where', { lons: [lon], lats: [lat], edge_deg: 1e-6, address_m: 150 }),
+    )
+    const now = new Date().toISOString()
+    const areas = JSON.stringify(where.rows[0].areas)
+    const routed = await client.query(
+      prepare('reports/route', { ns: [1], categories: ['pothole'], areas: [areas], ats: [now] }),
+    )
+    const { category_id, department_id, crew_id, due_at, candidates } = routed.rows[0]
+    await client.query(
+      prepare('reports/submit', {
+        id: crypto.randomUUID(), municipality: 'alkyona', year: 2026, category_id, description: 'bench', contact: null, channel: 'web',
+        is_public: true, lon, lat, place: '{}', district: null, department_id, crew_id, routing: JSON.stringify({ candidates }),
+        follow_token: crypto.randomUUID(), idempotency_key: null, request_hash: 'x', photos: [], now, due_at,
+      }),
+    ) // prettier-ignore
+    await client.query('COMMIT')
+  } finally {
+    client.release()
+  }
+}
+
+async function expectOk(response: Response, status: number): Promise<void> {
+  await response.arrayBuffer()
+  if (response.status !== status) throw new Error(`${response.url}: ${response.status}`)
+}
+
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'asty-bench-'))
+  const given = process.env['DATABASE_URL']
+  const name = `asty_bench_${process.pid}`
+  const admin = given ? new pg.Client({ connectionString: given }) : undefined
+  let own = given
+  if (admin && given) {
+    await admin.connect()
+    await admin.query(`CREATE DATABASE ${name}`)
+    own = Object.assign(new URL(given), { pathname: `/${name}` }).href
+  }
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    DATABASE_URL: own,
+    LOG_LEVEL: 'silent',
+    DATABASE_POOL: String(CONNECTIONS),
+  })
+  const database = await openDatabase(config)
+  await migrate(database.db)
+  await loadCity(database.db, fileURLToPath(new URL('../../gis-data/demo-city/', import.meta.url)), {
+    onProgress: () => undefined,
+  })
+  await measure(database, own)
+  await database.close()
+  if (admin) {
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.end()
+  }
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+async function measure(database: Database, url: string | undefined): Promise<void> {
+  const config = readConfig({ LOG_LEVEL: 'silent' })
+  const app = createApp({ config, database, notices: await listenToEvents(database), log: createLog('silent') })
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  process.stdout.write(
+    `engine: ${database.engine}, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${ROUND_MS / 1000} s\n`,
+  )
+  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
+  const bare = (text: string) => () => (pool ? pool.query(text) : database.db.raw(text))
+
+  if (pool) {
+    const intake = () => {
+      const body = { category: 'pothole', location: { type: 'Point', coordinates: somewhere() }, description: 'bench' }
+      const headers = { 'Content-Type': 'application/json' }
+      return fetch(`${base}/api/reports`, { method: 'POST', headers, body: JSON.stringify(body) }).then((r) =>
+        expectOk(r, 201),
+      )
+    }
+    await compare('report intake with routing', intake, () => bareIntake(pool))
+  }
+  // The tile cache is keyed by revision: a fresh revision for each request makes it encode anew.
+  const { x, y } = { x: 9272, y: 6400 }
+  const tile = `SELECT ST_AsMVT(t, 'building', 4096, 'geom', 'id') FROM (
+      SELECT id, street_el, number, floors, height_m, use, year, code, ST_AsMVTGeom(geom_3857, ST_TileEnvelope(14, ${x}, ${y}), 4096, 64) AS geom
+        FROM gis.building WHERE geom_3857 && ST_TileEnvelope(14, ${x}, ${y}, margin => 64.0 / 4096)) AS t`
+  const warm = () => fetch(`${base}/tiles/building/14/${x}/${y}.mvt`).then((r) => expectOk(r, 200))
+  if (database.engine === 'server') await compare('one tile, z14, from the cache', warm, bare(tile))
+  const download = () => fetch(`${base}/opendata/address.geojson`).then((r) => expectOk(r, 200))
+  const rows = `SELECT ST_AsGeoJSON(f.*) FROM (SELECT id, code, street_el, number, geom FROM gis.address) AS f`
+  await compare('one GeoJSON download, 5,700 points', download, bare(rows))
+  server.closeAllConnections()
+  server.close()
+  await pool?.end()
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).stack}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,199 @@
+import { VectorTile } from '@mapbox/vector-tile'
+import { expect } from 'chai'
+import Pbf from 'pbf'
+import { get, signIn } from '../support/http.ts'
+import { box, make, polygon } from '../support/make.ts'
+import { world } from '../support/world.ts'
+
+const zone = (code: string, west: number) => {
+  const feature = polygon(code, box(west, 37, west + 0.01, 37.01))
+  return { ...feature, properties: { ...feature.properties, secret_note: 'only for staff', height_m: 3.5 } }
+}
+const text = (name: string, is_public = true) => ({
+  name,
+  type: 'text' as const,
+  title: { el: name, en: name },
+  is_public,
+})
+const FIELDS = [
+  text('code'),
+  text('name'),
+  text('secret_note', false),
+  { ...text('height_m'), type: 'number' as const },
+]
+
+// Tile 14/9238/… that holds 23.005 E, 37.005 N (Web Mercator).
+const Z = 14
+const tileAt = (lon: number, lat: number) => {
+  const n = 2 ** Z
+  const rad = (lat * Math.PI) / 180
+  return { x: Math.floor(((lon + 180) / 360) * n), y: Math.floor(((1 - Math.asinh(Math.tan(rad)) / Math.PI) / 2) * n) }
+}
+const { x, y } = tileAt(23.005, 37.005)
+const address = (layer: string) => `/tiles/${layer}/${Z}/${x}/${y}.mvt`
+
+async function decode(path: string, cookie?: string) {
+  const response = await fetch(world.url + path, { headers: cookie ? { Cookie: cookie } : {} })
+  expect(response.status).to.equal(200)
+  expect(response.headers.get('content-type')).to.include('application/vnd.mapbox-vector-tile')
+  return new VectorTile(new Pbf(new Uint8Array(await response.arrayBuffer())))
+}
+
+describe('tiles and downloads', () => {
+  let staff: string
+
+  before(async () => {
+    await world.reset()
+    await make.layer('zones', 'planning', [zone('a', 23), zone('b', 23.01)], { fields: FIELDS })
+    await make.layer('pipes', 'planning', [zone('p', 23)], { fields: FIELDS, visibility: 'staff' })
+    await make.department('works')
+    await make.account('gis@town.example', 'gis_officer', { department: 'works' })
+    staff = await signIn('gis@town.example')
+  })
+
+  it('hold the features with their public fields, at the right place', async () => {
+    const layer = (await decode(address('zones'))).layers['zones']
+    expect(layer?.length).to.be.at.least(1)
+    const feature = layer!.feature(0)
+    expect(feature.properties).to.include({ code: 'a', height_m: 3.5 })
+    expect(feature.properties).to.not.have.property('secret_note')
+    const { geometry } = feature.toGeoJSON(x, y, Z)
+    const ring = (geometry.type === 'Polygon' ? geometry.coordinates[0] : []) as [number, number][]
+    expect(Math.min(...ring.map(([lon]) => lon))).to.be.closeTo(23, 1e-4)
+    expect(Math.max(...ring.map(([, lat]) => lat))).to.be.closeTo(37.01, 1e-4)
+  })
+
+  it('wind the rings of polygons as the specification asks', async () => {
+    const [ring] = (await decode(address('zones'))).layers['zones']!.feature(0).loadGeometry()
+    const area = ring!.reduce(
+      (sum, p, i) => sum + p.x * ring![(i + 1) % ring!.length]!.y - ring![(i + 1) % ring!.length]!.x * p.y,
+      0,
+    )
+    expect(area).to.be.greaterThan(0)
+  })
+
+  it('show staff the fields of staff', async () => {
+    const tile = await decode(address('zones'), staff)
+    expect(tile.layers['zones']!.feature(0).properties).to.include({ secret_note: 'only for staff' })
+  })
+
+  it('keep a private layer from everyone else, by every door', async () => {
+    for (const path of [address('pipes'), '/tiles/pipes.json', '/opendata/pipes.geojson']) {
+      expect((await get(path)).status, path).to.equal(404)
+    }
+    for (const path of [
+      '/api/layers',
+      '/opendata',
+      '/api/where?lon=23.005&lat=37.005',
+      '/api/search?q=pipes',
+      '/api/search?q=p',
+    ]) {
+      expect(JSON.stringify((await get(path)).body), path).to.not.include('"pipes"')
+    }
+    expect((await decode(address('pipes'), staff)).layers['pipes']).to.not.equal(undefined)
+    expect((await get('/opendata/pipes.geojson', { cookie: staff })).status, 'open data is what is open').to.equal(404)
+  })
+
+  it('keep a private field from everyone else, by every door', async () => {
+    for (const path of [
+      '/api/layers',
+      '/tiles/zones.json',
+      '/opendata/zones.geojson',
+      '/api/where?lon=23.005&lat=37.005',
+    ]) {
+      const { status, body } = await get(path)
+      expect(status).to.equal(200)
+      expect(JSON.stringify(body), path).to.not.include('secret_note').and.not.include('only for staff')
+    }
+  })
+
+  it('answer 304 to who has them, until a row changes', async () => {
+    for (const path of [address('zones'), '/opendata/zones.geojson']) {
+      const etag = (await get(path)).headers.get('etag') ?? ''
+      expect((await get(path, { headers: { 'If-None-Match': etag } })).status).to.equal(304)
+      await world.db.raw(`UPDATE gis.zones SET name = name || '!' WHERE code = 'a'`)
+      const changed = await get(path, { headers: { 'If-None-Match': etag } })
+      expect(changed.status, path).to.equal(200)
+      expect(changed.headers.get('etag')).to.not.equal(etag)
+    }
+  })
+
+  it('are described by TileJSON 3.0.0', async () => {
+    const { body } = await get('/tiles/zones.json')
+    expect(body['tilejson']).to.equal('3.0.0')
+    expect(body['vector_layers'][0].fields).to.have.property('height_m')
+    expect(body['bounds'][0]).to.be.closeTo(23, 1e-6)
+  })
+
+  it('are empty where nothing is, and no address outside the world is a tile', async () => {
+    expect((await get('/tiles/zones/14/0/0.mvt')).status).to.equal(204)
+    for (const path of [
+      '/tiles/zones/2/9/0.mvt',
+      '/tiles/zones/99/0/0.mvt',
+      '/tiles/zones/a/b/c.mvt',
+      '/tiles/nothing/1/0/0.mvt',
+    ]) {
+      expect((await get(path)).status, path).to.equal(404)
+    }
+  })
+
+  it('download as RFC 7946, page by page, whole', async () => {
+    const many = Array.from({ length: 2500 }, (_, n) => ({
+      type: 'Feature',
+      properties: { code: `n${n}` },
+      geometry: { type: 'Point', coordinates: [23 + n / 1e5, 37] },
+    }))
+    await make.layer('many', 'poi', many, { geometry_type: 'Point', title_fields: null })
+    const { status, headers, body } = await get('/opendata/many.geojson')
+    expect(status).to.equal(200)
+    expect(headers.get('content-type')).to.include('application/geo+json')
+    expect(headers.get('access-control-allow-origin')).to.equal('*')
+    expect(body['features']).to.have.length(2500)
+    expect(new Set(body['features'].map((f: { id: number }) => f.id)).size).to.equal(2500)
+  })
+})
+
+describe('search', () => {
+  before(async () => {
+    await world.reset()
+    const street = (name: string, n: number) => ({
+      type: 'Feature',
+      properties: { code: `s${n}`, name },
+      geometry: {
+        type: 'LineString',
+        coordinates: [
+          [23 + n / 100, 37],
+          [23.005 + n / 100, 37],
+        ],
+      },
+    })
+    await make.layer(
+      'street',
+      'street',
+      ['Ερμού', 'Χατζηκυριάκου', 'Μπότσαρη', 'Αγίου Νικολάου', 'Ξάνθου'].map(street),
+      { geometry_type: 'LineString' },
+    )
+  })
+
+  const first = async (q: string) => (await get(`/api/search?q=${encodeURIComponent(q)}`)).body[0]?.title.el
+
+  for (const [typed, found] of [
+    ['ΕΡΜΟΥ', 'Ερμού'],
+    ['ermou', 'Ερμού'],
+    ['xatzikiriakou', 'Χατζηκυριάκου'],
+    ['hatzikyriakou', 'Χατζηκυριάκου'],
+    ['botsari', 'Μπότσαρη'],
+    ['agiou nikolaou', 'Αγίου Νικολάου'],
+    ['αγιου νικολαου', 'Αγίου Νικολάου'],
+    ['ksanthou', 'Ξάνθου'],
+    ['νικολάυ', 'Αγίου Νικολάου'],
+  ] as const) {
+    it(`finds ${found} for ${typed}`, async () => {
+      expect(await first(typed)).to.equal(found)
+    })
+  }
+
+  it('reads coordinates in either order', async () => {
+    expect((await get('/api/search?q=37.01,%2023.005')).body[0].point).to.deep.equal([23.005, 37.01])
+  })
+})
