@@ -29,7 +29,9 @@ const quoted = (value: string) => `'${value.replaceAll("'", "''")}'::text`
 
 function areaPart(row: Row): Part {
   const title = titleOf(row)
-  const key: Part = row.key_field ? { text: 'COALESCE(??::text, id::text)', names: [row.key_field] } : { text: 'id::text', names: [] }
+  const key: Part = row.key_field
+    ? { text: 'COALESCE(??::text, id::text)', names: [row.key_field] }
+    : { text: 'id::text', names: [] }
   return {
     text: `SELECT ${quoted(row.role)} AS role, ${quoted(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
                   area_m2, geom FROM ??`,
