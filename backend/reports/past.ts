@@ -33,7 +33,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  */
 export async function loadPastReports(db: Db, features: AsyncIterable<unknown>, writtenOn?: string): Promise<number> {
   if (await db('report').first('id')) return 0
-  const shift = writtenOn ? Math.floor((Date.now() - Date.parse(writtenOn)) / DAY_MS) * DAY_MS : 0
+  const shift = writtenOn ? Math.floor((Date.now() - Date.parse(writtenOn) - DAY_MS) / DAY_MS) * DAY_MS : 0
   const all: PastReport[] = []
   for await (const feature of features) all.push(moved(PastReport.parse(feature), shift))
   all.sort((a, b) => a.properties.created_at.localeCompare(b.properties.created_at))
