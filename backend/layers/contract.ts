@@ -114,3 +114,16 @@ export const getTileJson = endpoint('GET /tiles/{layer}.json', {
   params: z.object({ layer: z.string().describe('Slug of the layer') }),
   response: TileJson,
 })
+
+export const getTile = endpoint('GET /tiles/{layer}/{z}/{x}/{y}.mvt', {
+  summary: 'Vector tile of a layer (Mapbox Vector Tile 2.1); 204 where there is nothing',
+  params: z.object({
+    layer: z.string().describe('Slug of the layer'),
+    z: z.string().describe('Zoom'),
+    x: z.string().describe('Column, from the west'),
+    y: z.string().describe('Row, from the north'),
+  }),
+  headers: { 'If-None-Match': 'ETag of the tile that the caller has' },
+  produces: 'application/vnd.mapbox-vector-tile',
+  response: z.string().describe('The encoded tile'),
+})

@@ -1,19 +1,24 @@
-// Loads features into a layer: streamed into a staging table, checked and repaired by PostGIS, all or nothing.
+// Loads features into a layer: streamed into a staging table, checked and repaired by PostGIS on the way, all or nothing.
 import { randomBytes } from 'node:crypto'
 import gjv from 'geojson-validation'
 import type { Db } from '../core/db/connect.ts'
+import { sqlText } from '../core/db/sql.ts'
 import { emit } from '../core/events.ts'
-import type { FieldDefinition, LayerDefinition } from './contract.ts'
-import { columnType, createTable, finishTable, isReserved, storedType, tableOf } from './ddl.ts'
-import { rebuildViews } from './views.ts'
+import { LayerDefinition } from './contract.ts'
+import { createTable, dropTable, finishTable, isReserved, storedType, tableOf } from './ddl.ts'
+import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
+import { lockCatalogue, rebuildViews } from './views.ts'
 
-const BATCH = 500
+const BATCH_FEATURES = 500
+const BATCH_CHARACTERS = 4_000_000 // a coastline is one feature of megabytes
 /** More than this is not read by anyone. */
 const PROBLEMS_TOLD = 100
 
 interface FeatureProblem {
   /** Position in the file, from 0. */
   index: number
+  /** Value of the layer's key field, where there is one. */
+  key?: string
   message: string
 }
 
@@ -30,6 +35,7 @@ interface ImportOptions {
 interface ImportResult {
   imported: number
   repaired: number
+  /** The first hundred. */
   problems: FeatureProblem[]
 }
 
@@ -42,50 +48,48 @@ export class ImportError extends Error {
   }
 }
 
-function demandFields({ key_field, title_fields, fields }: LayerDefinition): void {
-  const names = fields.map(({ name }) => name)
-  const missing = [key_field, title_fields?.el, title_fields?.en].find((name) => name && !names.includes(name))
-  if (missing) throw new ImportError(`There is no field ${missing}; the fields are ${names.join(', ')}.`)
-}
-
-interface Staged {
-  table: string
-  count: number
-  problems: FeatureProblem[]
-}
-
 /** Loads features in one transaction. Throws ImportError, with the problems by feature, when nothing was stored. */
-export function importLayer(
+export async function importLayer(
   db: Db,
-  definition: LayerDefinition,
+  given: LayerDefinition,
   features: AsyncIterable<unknown>,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
-  const crs = options.crs ?? 4326
+  const definition = readDefinition(given)
   return db.transaction(async (trx) => {
+    await lockCatalogue(trx)
     await demandFree(trx, definition.slug, options.replace ?? false)
-    const staged = await stage(trx, features, crs, options)
-    const columns =
-      definition.fields.length > 0 ? definition.fields.map(asColumn) : await inferColumns(trx, staged.table)
-    const complete = { ...definition, fields: columns.map(({ field }) => field) }
-    demandFields(complete)
-    const problems = [...staged.problems, ...(await findProblems(trx, staged, complete, crs))]
-    if (problems.length > 0 && !options.skipInvalid) {
-      throw new ImportError(
-        `${problems.length} of ${staged.count} features cannot be loaded; nothing was stored.`,
-        problems,
-      )
-    }
-    await replaceCatalogueRow(trx, complete, options.replace ?? false)
+    await demandCrs(trx, options.crs ?? 4326)
+    const { table, count } = await stage(trx, definition, features, options)
+    const columns = await columnsOf(trx, table, definition.fields)
+    const complete = completeDefinition(definition, columns)
+    await markWrongValues(trx, table, columns)
+    await markKeys(trx, table, complete, columns)
+    const { problems, total } = await findProblems(trx, table, complete, columns)
+    if (total > 0 && !options.skipInvalid) throw refusal(total, count, problems)
+    await makeRoom(trx, complete.slug)
+    await writeCatalogueRow(trx, complete)
     await createTable(trx, complete)
-    const repaired = await fill(trx, staged.table, complete, columns)
+    const repaired = await fill(trx, table, complete, columns)
     await finishTable(trx, complete)
     const imported = await measure(trx, complete.slug)
-    await trx.raw('DROP TABLE ??', [staged.table])
+    await trx.raw('DROP TABLE ??', [table])
     await rebuildViews(trx)
     await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
-    return { imported, repaired, problems: problems.slice(0, PROBLEMS_TOLD) }
+    return { imported, repaired, problems }
   })
+}
+
+function readDefinition(given: LayerDefinition): LayerDefinition {
+  const parsed = LayerDefinition.safeParse(given)
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new ImportError(`The definition of the layer is wrong: ${wrong.join('; ')}`)
+  }
+  const names = parsed.data.fields.map(({ name }) => name)
+  const bad = names.find((name, index) => isReserved(name) || names.indexOf(name) !== index)
+  if (bad) throw new ImportError(`A field cannot be called ${bad}: the name is taken.`)
+  return parsed.data
 }
 
 async function demandFree(trx: Db, slug: string, replace: boolean): Promise<void> {
@@ -94,162 +98,184 @@ async function demandFree(trx: Db, slug: string, replace: boolean): Promise<void
   }
 }
 
-async function stage(trx: Db, features: AsyncIterable<unknown>, crs: number, options: ImportOptions): Promise<Staged> {
+async function demandCrs(trx: Db, crs: number): Promise<void> {
+  const known = await trx('spatial_ref_sys').where({ srid: crs }).first('srid')
+  if (!known) throw new ImportError(`EPSG:${crs} is not a coordinate system that PostGIS knows.`)
+}
+
+async function stage(
+  trx: Db,
+  definition: LayerDefinition,
+  features: AsyncIterable<unknown>,
+  { crs = 4326, onProgress }: ImportOptions,
+): Promise<{ table: string; count: number }> {
   const table = `gis.staging_${randomBytes(6).toString('hex')}`
-  await trx.raw('CREATE TABLE ?? (n int, properties jsonb, geom geometry, valid geometry)', [table])
-  const problems: FeatureProblem[] = []
+  await trx.raw('CREATE TABLE ?? (n int, properties jsonb, geom geometry, is_repaired boolean, problem text)', [table])
+  const dimension = { Point: 1, LineString: 2, Polygon: 3 }[definition.geometry_type]
+  const parameters = { table, crs, type: definition.geometry_type, dimension }
   let count = 0
-  let batch: object[] = []
+  let characters = 0
+  let batch: Staged[] = []
   const flush = async () => {
-    await insertBatch(trx, table, batch, crs)
+    await insertBatch(trx, parameters, batch)
     batch = []
-    options.onProgress?.(count)
+    characters = 0
+    onProgress?.(count)
   }
   for await (const feature of features) {
-    const index = count++
-    const wrong = structureProblem(feature)
-    if (wrong) problems.push({ index, message: wrong })
-    else batch.push({ n: index, ...(feature as object) })
-    if (batch.length === BATCH) await flush()
+    const staged = { index: count, text: stagedText(feature, count) }
+    count++
+    characters += staged.text.length
+    batch.push(staged)
+    if (batch.length === BATCH_FEATURES || characters > BATCH_CHARACTERS) await flush()
   }
   if (batch.length > 0) await flush()
-  return { table, count, problems }
+  return { table, count }
+}
+
+interface Staged {
+  index: number
+  /** One element of the batch in stage.sql, as JSON. */
+  text: string
+}
+
+function stagedText(feature: unknown, index: number): string {
+  const problem = structureProblem(feature)
+  if (problem) return JSON.stringify({ n: index, problem })
+  const { properties, geometry } = feature as { properties: unknown; geometry: Record<string, unknown> }
+  const { type, coordinates, geometries } = geometry
+  return JSON.stringify({ n: index, properties: properties ?? {}, geometry: { type, coordinates, geometries } })
 }
 
 function structureProblem(feature: unknown): string | null {
   const errors: string[] = gjv.isFeature(feature, true)
   if (errors.length > 0) return errors.join('; ')
-  if ((feature as { geometry: unknown }).geometry === null) return 'the geometry is missing'
-  return null
+  const { geometry, properties } = feature as { geometry: unknown; properties: unknown }
+  if (geometry === null) return 'the geometry is missing'
+  return Array.isArray(properties) ? 'the properties must be an object' : null
 }
 
-// In 4326 the GeoJSON is read as it is; other systems are said before they are transformed.
-async function insertBatch(trx: Db, table: string, batch: object[], crs: number): Promise<void> {
+type StageParameters = { table: string; crs: number; type: string; dimension: number }
+
+// What no check foresees (a NUL in a text, a point that PROJ cannot place) fails the statement: then one by one, to name the feature.
+async function insertBatch(trx: Db, parameters: StageParameters, batch: Staged[]): Promise<void> {
+  const error = await tryInsert(trx, parameters, batch)
+  if (!error) return
+  for (const one of batch) {
+    const message = batch.length === 1 ? error : await tryInsert(trx, parameters, [one])
+    if (message) await trx(parameters.table).insert({ n: one.index, problem: `it cannot be read: ${message}` })
+  }
+}
+
+async function tryInsert(trx: Db, parameters: StageParameters, batch: Staged[]): Promise<string | null> {
+  const values = { ...parameters, batch: `[${batch.map(({ text }) => text).join(',')}]` }
+  try {
+    await trx.transaction((savepoint) => savepoint.raw(sqlText('layers/stage'), values as never))
+    return null
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    // Only what the data cause (class 22) or PostGIS says (XX000); a lost connection or a full disk must rise.
+    if (!code || !(code.startsWith('22') || code === 'XX000')) throw error
+    return message.slice(message.lastIndexOf(' - ') + 3)
+  }
+}
+
+/** The definition with the fields that were found; key and titles may be told by the file's names. */
+function completeDefinition(definition: LayerDefinition, columns: Column[]): LayerDefinition {
+  const fieldOf = (name: string) => {
+    const column = columns.find(({ field }) => field.name === name) ?? columns.find(({ property }) => property === name)
+    if (!column) {
+      const names = columns.map(({ field }) => field.name).join(', ')
+      throw new ImportError(`There is no field ${name}; the fields are ${names}.`)
+    }
+    // Keys and titles of a public layer leave through search, "what is here" and routing.
+    if (definition.visibility === 'public' && !column.field.is_public)
+      throw new ImportError(`The field ${name} is not public, so it cannot be key or title of a public layer.`)
+    return column.field.name
+  }
+  const { key_field, title_fields } = definition
+  return {
+    ...definition,
+    fields: columns.map(({ field }) => field),
+    key_field: key_field === null ? null : fieldOf(key_field),
+    title_fields: title_fields && { el: fieldOf(title_fields.el), en: fieldOf(title_fields.en) },
+  }
+}
+
+const keyColumn = ({ key_field }: LayerDefinition, columns: Column[]) =>
+  columns.find(({ field }) => field.name === key_field)
+
+/** Marks staged features without a key, and those whose key came before. */
+async function markKeys(trx: Db, table: string, definition: LayerDefinition, columns: Column[]): Promise<void> {
+  const column = keyColumn(definition, columns)
+  if (!column) return
+  const { text, values } = valueOf(column)
   await trx.raw(
-    `INSERT INTO ?? (n, properties, geom)
-     SELECT f.n, f.properties, ST_Force2D(ST_SetSRID(ST_GeomFromGeoJSON(f.geometry), ?::int))
-       FROM jsonb_to_recordset(?::jsonb) AS f (n int, properties jsonb, geometry jsonb)`,
-    [table, crs, JSON.stringify(batch)],
+    `UPDATE ?? AS s
+        SET problem = CASE WHEN k.key IS NULL THEN 'the key ' || ? || ' is missing' ELSE 'the key ' || k.key || ' was there before' END
+       FROM (SELECT n, key, row_number() OVER (PARTITION BY key ORDER BY n) AS nth
+               FROM (SELECT n, ${text} AS key FROM ?? WHERE problem IS NULL OFFSET 0) AS read) AS k
+      WHERE s.n = k.n AND (k.key IS NULL OR k.nth > 1)`,
+    [table, column.property, ...values, table],
   )
 }
-
-/** EPSG:2100 (Greek Grid) coordinates of Greece, metres: reference/gis.md 4.1. */
-const LOOKS_LIKE_2100 = 'ST_XMax(geom) BETWEEN 94000 AND 1010000 AND ST_YMax(geom) BETWEEN 3840000 AND 4630000'
 
 async function findProblems(
   trx: Db,
-  { table }: Staged,
+  table: string,
   definition: LayerDefinition,
-  crs: number,
-): Promise<FeatureProblem[]> {
-  const { rows: astray } =
-    crs === 4326
-      ? await trx.raw(
-          `WITH astray AS (
-             DELETE FROM ?? WHERE NOT ST_IsEmpty(geom) AND NOT geom @ ST_MakeEnvelope(-180, -90, 180, 90, 4326)
-             RETURNING n, ${LOOKS_LIKE_2100} AS greek)
-           SELECT n AS index, CASE WHEN greek THEN 'the coordinates look like EPSG:2100 (Greek Grid): say --crs EPSG:2100'
-                                   ELSE 'the coordinates are not longitude and latitude' END AS message
-             FROM astray ORDER BY n`,
-          [table],
-        )
-      : { rows: [] }
-  const dimension = { Point: 1, LineString: 2, Polygon: 3 }[definition.geometry_type]
-  const single = definition.geometry_type === 'Point' ? 'ST_GeometryN(part, 1)' : 'ST_Multi(part)'
-  await trx.raw(
-    `UPDATE ?? SET valid = ${single}
-       FROM (SELECT s.n AS m, ST_CollectionExtract(ST_MakeValid(ST_Transform(s.geom, 4326)), ${dimension}) AS part FROM ?? AS s) AS repaired
-      WHERE n = m`,
-    [table, table],
-  )
-  const { rows: empty } = await trx.raw(
-    `WITH bad AS (DELETE FROM ?? WHERE valid IS NULL OR ST_IsEmpty(valid) RETURNING n, GeometryType(geom) AS type)
-     SELECT n AS index, 'no ${definition.geometry_type} can be made of this ' || lower(type) AS message FROM bad ORDER BY n`,
-    [table],
-  )
-  return [...astray, ...empty, ...(definition.key_field ? await keyProblems(trx, table, definition.key_field) : [])]
-}
-
-async function keyProblems(trx: Db, table: string, key: string): Promise<FeatureProblem[]> {
+  columns: Column[],
+): Promise<{ problems: FeatureProblem[]; total: number }> {
+  const property = keyColumn(definition, columns)?.property ?? null
   const { rows } = await trx.raw(
-    `WITH bad AS (
-       DELETE FROM ?? WHERE n IN (
-         SELECT n FROM (SELECT n, properties->>? AS key, row_number() OVER (PARTITION BY properties->>? ORDER BY n) AS nth FROM ??) AS k
-          WHERE k.key IS NOT NULL AND nth > 1)
-       RETURNING n, properties->>? AS key)
-     SELECT n AS index, 'the key ' || key || ' was there before' AS message FROM bad ORDER BY n`,
-    [table, key, key, table, key],
+    `SELECT n AS index, properties->>? AS key, problem AS message, (count(*) OVER ())::int AS total
+       FROM ?? WHERE problem IS NOT NULL ORDER BY n LIMIT ${PROBLEMS_TOLD}`,
+    [property, table],
   )
-  return rows
+  const problems = rows.map(({ index, key, message }: FeatureProblem) => ({ index, ...(key && { key }), message }))
+  return { problems, total: rows[0]?.total ?? 0 }
 }
 
-/** A field, and the property of the file that fills it. */
-interface Column {
-  field: FieldDefinition
-  property: string
-}
-
-const asColumn = (field: FieldDefinition): Column => ({ field, property: field.name })
-
-/** Fields with the narrowest type that holds all their values. */
-async function inferColumns(trx: Db, table: string): Promise<Column[]> {
-  const { rows } = await trx.raw(
-    `SELECT key AS name,
-            CASE WHEN bool_and(kind = 'boolean') THEN 'boolean'
-                 WHEN bool_and(kind = 'number' AND value::text ~ '^-{0,1}[0-9]{1,18}$') THEN 'integer'
-                 WHEN bool_and(kind = 'number') THEN 'number'
-                 WHEN bool_or(kind IN ('object', 'array')) THEN 'json'
-                 ELSE 'text' END AS type
-       FROM ?? AS s, jsonb_each(s.properties) AS p, jsonb_typeof(p.value) AS kind
-      WHERE jsonb_typeof(s.properties) = 'object' AND kind <> 'null'
-      GROUP BY key
-      ORDER BY min(s.n), key`,
-    [table],
+function refusal(total: number, count: number, problems: FeatureProblem[]): ImportError {
+  const [first] = problems
+  return new ImportError(
+    `${total} of ${count} features cannot be loaded and nothing was stored. Feature ${first?.index}: ${first?.message}.`,
+    problems,
   )
-  const taken = new Set<string>()
-  return rows.map(({ name: property, type }: { name: string; type: FieldDefinition['type'] }, index: number) => {
-    const name = columnName(property, index, taken)
-    taken.add(name)
-    return { field: { name, type, title: { el: property, en: property }, is_public: true }, property }
-  })
-}
-
-// A property keeps its own name as title; the column is that name as far as SQL reads it without quotes.
-function columnName(name: string, index: number, taken: Set<string>): string {
-  const plain = name
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, '_')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 50)
-  const column = plain || `field_${index + 1}`
-  return taken.has(column) || isReserved(column) ? `${column}_${index + 1}` : column
 }
 
 async function fill(trx: Db, staging: string, definition: LayerDefinition, columns: Column[]): Promise<number> {
-  const value = ({ field }: Column) =>
-    field.type === 'json' ? 'properties->?' : `(properties->>?)::${columnType(field)}`
-  const { rows } = await trx.raw(
-    `WITH stored AS (
-       INSERT INTO ?? (${[...columns.map(() => '??'), 'geom'].join(', ')})
-       SELECT ${[...columns.map(value), `valid::geometry(${storedType(definition)}, 4326)`].join(', ')}
-         FROM ?? ORDER BY valid
-       RETURNING 1)
-     SELECT (SELECT count(*) FROM stored)::int AS stored,
-            (SELECT count(*) FROM ?? WHERE NOT ST_IsValid(geom))::int AS repaired`,
+  const parts = columns.map(valueOf)
+  // PostGIS sorts geometries along a Hilbert curve: what lies together is read together.
+  await trx.raw(
+    `INSERT INTO ?? (${[...columns.map(() => '??'), 'geom'].join(', ')})
+     SELECT ${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
+       FROM ?? WHERE problem IS NULL ORDER BY geom, n`,
     [
       tableOf(definition.slug),
       ...columns.map(({ field }) => field.name),
-      ...columns.map(({ property }) => property),
-      staging,
+      ...parts.flatMap(({ values }) => values),
       staging,
     ],
+  )
+  const { rows } = await trx.raw(
+    'SELECT count(*)::int AS repaired FROM ?? WHERE is_repaired AND problem IS NULL',
+    staging,
   )
   return rows[0].repaired
 }
 
-async function replaceCatalogueRow(trx: Db, definition: LayerDefinition, replace: boolean): Promise<void> {
-  if (replace)
-    await trx.raw('DROP TABLE IF EXISTS ?? CASCADE', [tableOf(definition.slug)]).then(() => restoreViews(trx))
+async function makeRoom(trx: Db, slug: string): Promise<void> {
+  try {
+    await dropTable(trx, slug)
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code !== '2BP01') throw error
+    throw new ImportError(`Other views or tables in the database stand on gis.${slug}: drop them first.`)
+  }
+}
+
+async function writeCatalogueRow(trx: Db, definition: LayerDefinition): Promise<void> {
   const row = Object.fromEntries(
     Object.entries(definition).map(([key, value]) => [
       key,
@@ -260,14 +286,6 @@ async function replaceCatalogueRow(trx: Db, definition: LayerDefinition, replace
     .insert(row)
     .onConflict('slug')
     .merge({ ...row, revision: trx.raw('layer.revision + 1'), updated_at: trx.fn.now() })
-}
-
-// Dropping a table takes the views along; they come back empty until rebuildViews() at the end of the same transaction.
-async function restoreViews(trx: Db): Promise<void> {
-  const { rows } = await trx.raw(
-    `SELECT name FROM unnest(ARRAY['area', 'address', 'searchable']) AS name WHERE to_regclass('public.' || name) IS NULL`,
-  )
-  for (const { name } of rows) await trx.raw('CREATE VIEW ?? AS SELECT 1 AS placeholder', [name])
 }
 
 async function measure(trx: Db, slug: string): Promise<number> {

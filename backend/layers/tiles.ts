@@ -1,4 +1,5 @@
-// Vector tiles. The server encodes them in the database; the embedded engine has no ST_AsMVT, so Node encodes the same rows.
+// Vector tiles. The server encodes them in the database. PGlite lists ST_AsMVT but was built without protobuf ("Compiled
+// without protobuf-c support", 0.5.8), so there Node encodes the same rows.
 import vtpbf from 'vt-pbf'
 import type { Context } from '../core/http/context.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
@@ -6,8 +7,8 @@ import { tableOf } from './ddl.ts'
 
 const EXTENT = 4096
 const BUFFER = 64
-/** A tile with more than this is drawn as mush and downloaded as a burden. */
-const FEATURES_PER_TILE = 20_000
+/** More points than this are drawn as mush and downloaded as a burden. */
+const POINTS_PER_TILE = 20_000
 
 export interface TileAddress {
   z: number
@@ -15,10 +16,11 @@ export interface TileAddress {
   y: number
 }
 
-const CAST: Partial<Record<FieldDefinition['type'], string>> = {
-  date: '::text',
-  timestamp: '::text',
-  integer: '::float8',
+/** SQL of a property in the tile: MVT knows neither days nor times (RFC 3339, in UTC whatever the session's zone). */
+const COLUMN: Partial<Record<FieldDefinition['type'], string>> = {
+  date: 'f.??::text',
+  timestamp: `to_char(f.?? AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+  integer: 'f.??::float8',
 }
 
 /** Fields a tile can carry: what is nested stays out. */
@@ -29,23 +31,25 @@ export function encodeTile(ctx: Context, layer: Layer, tile: TileAddress): Promi
   return ctx.engine === 'server' ? encodeInDatabase(ctx, layer, tile) : encodeInNode(ctx, layer, tile)
 }
 
-const ROWS = `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
+// Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly.
+const rowsOf = ({ geometry_type }: Layer) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
        WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)
-       ORDER BY f.id LIMIT ${FEATURES_PER_TILE}`
+       ORDER BY ${geometry_type === 'Point' ? `hashint8(f.id), f.id LIMIT ${POINTS_PER_TILE}` : 'f.id'}`
 
 function bindings(layer: Layer, { z, x, y }: TileAddress) {
   const fields = tileFields(layer)
   return {
-    columns: fields.map(({ type }) => `, f.??${CAST[type] ?? ''} AS ??`).join(''),
+    columns: fields.map(({ type }) => `, ${COLUMN[type] ?? 'f.??'} AS ??`).join(''),
+    rows: rowsOf(layer),
     values: [...fields.flatMap(({ name }) => [name, name]), tableOf(layer.slug), z, x, y, z, x, y],
   }
 }
 
 async function encodeInDatabase(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
-  const { columns, values } = bindings(layer, tile)
+  const { columns, rows: source, values } = bindings(layer, tile)
   const { rows } = await ctx.db.raw(
     `SELECT ST_AsMVT(t, ?, ${EXTENT}, 'geom', 'id') AS tile
-       FROM (SELECT f.id, ST_AsMVTGeom(f.geom_3857, envelope, ${EXTENT}, ${BUFFER}) AS geom${columns} ${ROWS}) AS t
+       FROM (SELECT f.id, ST_AsMVTGeom(f.geom_3857, envelope, ${EXTENT}, ${BUFFER}) AS geom${columns} ${source}) AS t
       WHERE geom IS NOT NULL`,
     [layer.slug, ...values],
   )
@@ -60,13 +64,13 @@ interface TileRow {
 }
 
 async function encodeInNode(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
-  const { columns, values } = bindings(layer, tile)
+  const { columns, rows: source, values } = bindings(layer, tile)
   // Tile coordinates: origin at the upper left corner, y downward; exterior rings clockwise as MVT 2.1 asks (4.3.3.3).
   const { rows } = await ctx.db.raw(
     `SELECT t.*, ST_AsGeoJSON(ST_Affine(geom, k, 0, 0, -k, -k * ST_XMin(box), k * ST_YMax(box)), 0)::json AS geojson
        FROM (SELECT f.id, ${EXTENT} / (ST_XMax(envelope) - ST_XMin(envelope)) AS k, envelope AS box,
                     ST_ForcePolygonCW(ST_ClipByBox2D(f.geom_3857,
-                      ST_Expand(envelope, (ST_XMax(envelope) - ST_XMin(envelope)) * ${BUFFER / EXTENT})::box2d)) AS geom${columns} ${ROWS}) AS t
+                      ST_Expand(envelope, (ST_XMax(envelope) - ST_XMin(envelope)) * ${BUFFER / EXTENT})::box2d)) AS geom${columns} ${source}) AS t
       WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)`,
     values,
   )

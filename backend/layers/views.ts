@@ -1,9 +1,12 @@
 // The views that routing and search read, rewritten whenever the catalogue changes. Identifiers come from the catalogue, quoted by the driver.
 import type { Db } from '../core/db/connect.ts'
-import { tableOf } from './ddl.ts'
+import { hasOwnArea, tableOf } from './ddl.ts'
 import type { LayerDefinition } from './contract.ts'
 
-type Row = Pick<LayerDefinition, 'slug' | 'role' | 'visibility' | 'geometry_type' | 'key_field' | 'title_fields'>
+type Row = Pick<
+  LayerDefinition,
+  'slug' | 'role' | 'visibility' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'
+>
 
 /** Polygon layers that can hold a report. Blocks and land are many and say little to a rule, but blocks are told. */
 const AREA_ROLES = new Set(['boundary', 'municipal_unit', 'district', 'school_zone', 'block', 'crew_area', 'planning'])
@@ -13,15 +16,17 @@ interface Part {
   names: string[]
 }
 
+/** {el, en} of a feature: one language stands in for the other, the key for both. */
 function titleOf({ key_field, title_fields }: Row): Part {
-  if (title_fields) {
-    return {
-      text: `CASE WHEN COALESCE(??, ??) IS NOT NULL THEN jsonb_build_object('el', COALESCE(??, ??), 'en', COALESCE(??, ??)) END`,
-      names: [title_fields.el, title_fields.en, title_fields.el, title_fields.en, title_fields.en, title_fields.el],
-    }
+  const key = key_field ? [key_field] : []
+  const el = title_fields ? [title_fields.el, title_fields.en, ...key] : key
+  const en = title_fields ? [title_fields.en, title_fields.el, ...key] : key
+  if (el.length === 0) return { text: 'NULL::jsonb', names: [] }
+  const first = (names: string[]) => `COALESCE(${names.map(() => '??::text').join(', ')})`
+  return {
+    text: `CASE WHEN ${first(el)} IS NOT NULL THEN jsonb_build_object('el', ${first(el)}, 'en', ${first(en)}) END`,
+    names: [...el, ...el, ...en],
   }
-  if (key_field) return { text: `jsonb_build_object('el', ??::text, 'en', ??::text)`, names: [key_field, key_field] }
-  return { text: 'NULL::jsonb', names: [] }
 }
 
 // Slug, role and visibility are data: they go in as quoted literals because a view takes no parameters.
@@ -32,9 +37,10 @@ function areaPart(row: Row): Part {
   const key: Part = row.key_field
     ? { text: 'COALESCE(??::text, id::text)', names: [row.key_field] }
     : { text: 'id::text', names: [] }
+  const area = hasOwnArea(row) ? 'area_m2' : 'ST_Area(geom::geography)'
   return {
     text: `SELECT ${quoted(row.role)} AS role, ${quoted(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
-                  area_m2, geom FROM ??`,
+                  ${area} AS area_m2, geom FROM ??`,
     names: [...key.names, ...title.names, tableOf(row.slug)],
   }
 }
@@ -50,10 +56,11 @@ function addressPart(row: Row): Part {
 function searchablePart(row: Row): Part {
   const title = titleOf(row)
   const name = row.title_fields?.el ?? ''
+  // The key is the expression of the index, to the letter; without a Greek title there is nothing to find.
   return {
     text: `SELECT ${quoted(row.role)} AS role, ${quoted(row.slug)} AS layer, ${quoted(row.visibility)} AS visibility, id,
-                  ${title.text} AS title, latin_key(??::text) AS key, geom::geometry AS geom FROM ??`,
-    names: [...title.names, name, tableOf(row.slug)],
+                  ${title.text} AS title, latin_key(??::text) AS key, geom::geometry AS geom FROM ?? WHERE ?? IS NOT NULL`,
+    names: [...title.names, name, tableOf(row.slug), name],
   }
 }
 
@@ -63,29 +70,36 @@ const EMPTY = {
   searchable: `SELECT ''::text AS role, ''::text AS layer, ''::text AS visibility, 0::bigint AS id, NULL::jsonb AS title, ''::text AS key, NULL::geometry AS geom WHERE false`,
 }
 
+const COMMENT = {
+  area: 'Features of all polygon layers that can hold a report; area_m2 in square metres',
+  address: 'Features of the layers with role address',
+  searchable: 'Features with a title, with latin_key() of it; visibility of the layer must be asked for',
+}
+
 async function replaceView(trx: Db, name: keyof typeof EMPTY, parts: Part[]): Promise<void> {
   const body = parts.length > 0 ? parts.map(({ text }) => text).join('\nUNION ALL\n') : EMPTY[name]
-  await trx.raw(`DROP VIEW ${name}`)
+  await trx.raw(`DROP VIEW IF EXISTS ${name}`)
   await trx.raw(
     `CREATE VIEW ${name} AS ${body}`,
     parts.flatMap(({ names }) => names),
   )
+  await trx.raw(`COMMENT ON VIEW ${name} IS '${COMMENT[name]}'`)
+}
+
+/** Imports and changes of the views go one after the other; held until the transaction ends. */
+export async function lockCatalogue(trx: Db): Promise<void> {
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('asty.layer'))`)
 }
 
 /** Rewrites area, address and searchable from the catalogue, in the caller's transaction. */
 export async function rebuildViews(trx: Db): Promise<void> {
+  await lockCatalogue(trx)
   const rows: Row[] = await trx('layer')
-    .select('slug', 'role', 'visibility', 'geometry_type', 'key_field', 'title_fields')
+    .select('slug', 'role', 'visibility', 'geometry_type', 'key_field', 'title_fields', 'fields')
     .orderBy('position')
-  await replaceView(
-    trx,
-    'area',
-    rows.filter((r) => r.geometry_type === 'Polygon' && AREA_ROLES.has(r.role)).map(areaPart),
-  )
-  await replaceView(
-    trx,
-    'address',
-    rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address').map(addressPart),
-  )
+  const areas = rows.filter((r) => r.geometry_type === 'Polygon' && AREA_ROLES.has(r.role))
+  const addresses = rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address')
+  await replaceView(trx, 'area', areas.map(areaPart))
+  await replaceView(trx, 'address', addresses.map(addressPart))
   await replaceView(trx, 'searchable', rows.filter((r) => r.title_fields && r.role !== 'basemap').map(searchablePart))
 }

@@ -19,3 +19,11 @@ export const listDatasets = endpoint('GET /opendata', {
   summary: 'Everything that is published',
   response: z.array(Dataset),
 })
+
+export const download = endpoint('GET /opendata/{dataset}.geojson', {
+  summary: 'A dataset as a GeoJSON FeatureCollection (RFC 7946), WGS 84',
+  params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
+  headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
+  produces: 'application/geo+json',
+  response: z.object({ type: z.literal('FeatureCollection').describe('GeoJSON type') }),
+})

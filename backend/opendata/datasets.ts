@@ -1,10 +1,14 @@
 // What is published: every public layer, and the system's own collections.
+import { createHash } from 'node:crypto'
 import type { Localised } from '../core/contract.ts'
+import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
-import { problem } from '../core/http/problem.ts'
 import type { Layer } from '../layers/contract.ts'
-import { listLayers } from '../layers/service.ts'
+import { getLayer, listLayers, tableOf } from '../layers/service.ts'
+
+/** About 10 cm. */
+const DECIMALS = 6
 
 export interface Row {
   id: string
@@ -25,23 +29,29 @@ export interface Dataset {
   page: (after: string | null, size: number) => Promise<Row[]>
 }
 
-/** All datasets. Staff see the same as anyone: open data is what is open. */
+/** Staff see the same as anyone: open data is what is open. */
+const asAnyone = (ctx: Context): Context => ({ ...ctx, actor: null })
+
+/** The system's own collections; a layer of the same name stands behind them. */
+const collections: Record<string, (ctx: Context) => Promise<Dataset>> = { reports: reportsDataset }
+
+/** All datasets. */
 export async function listDatasets(ctx: Context): Promise<Dataset[]> {
-  const anyone = { ...ctx, actor: null }
-  const layers = (await listLayers(anyone)).map((layer) => layerDataset(anyone, layer))
-  return [...layers, await reportsDataset(anyone)]
+  const anyone = asAnyone(ctx)
+  const layers = (await listLayers(anyone)).filter(({ slug }) => !Object.hasOwn(collections, slug))
+  const own = await Promise.all(Object.values(collections).map((dataset) => dataset(anyone)))
+  return [...layers.map((layer) => layerDataset(anyone, layer)), ...own]
 }
 
 /** One dataset. Throws not-found. */
 export async function getDataset(ctx: Context, slug: string): Promise<Dataset> {
-  const dataset = (await listDatasets(ctx)).find((each) => each.slug === slug)
-  if (!dataset) throw problem('not-found')
-  return dataset
+  const anyone = asAnyone(ctx)
+  const own = Object.hasOwn(collections, slug) && collections[slug]
+  return own ? own(anyone) : layerDataset(anyone, await getLayer(anyone, slug))
 }
 
-function layerDataset(ctx: Context, layer: Layer): Dataset {
-  const { slug, title, description, licence, updated_at, feature_count, revision } = layer
-  const parameters = { table: `gis.${slug}`, fields: layer.fields.map(({ name }) => name) }
+function layerDataset({ db }: Context, layer: Layer): Dataset {
+  const { slug, title, description, licence, updated_at, feature_count, revision, fields } = layer
   return {
     slug,
     title,
@@ -49,10 +59,27 @@ function layerDataset(ctx: Context, layer: Layer): Dataset {
     licence,
     updated_at,
     feature_count,
-    version: String(revision),
-    page: (after, size) =>
-      sql<Row>(ctx.db, 'opendata/layer_page', { ...parameters, after: after ?? '0', page_size: size }),
+    version: `${revision}-${Date.parse(updated_at).toString(36)}-${digest(fields)}`,
+    page: async (after, size) => (await layerPage(db, layer, after ?? '0', size)).rows,
   }
+}
+
+const digest = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 8)
+
+/** Rows of a layer with an id above `after`. Columns are named one by one: what is not public is not even read. */
+function layerPage(db: Db, { slug, fields }: Layer, after: string, size: number): Promise<{ rows: Row[] }> {
+  // RFC 7946 3.1.6: exterior ring counter-clockwise.
+  return db.raw(
+    `SELECT f.id,
+            json_build_object('type', 'Feature', 'id', f.id,
+                              'geometry', ST_AsGeoJSON(ST_ForcePolygonCCW(f.geom), ${DECIMALS})::json,
+                              'properties', row_to_json(p))::text AS feature
+       FROM ?? AS f, LATERAL (SELECT ${fields.map(() => 'f.??').join(', ')}) AS p
+      WHERE f.id > ?::bigint
+      ORDER BY f.id
+      LIMIT ?::int`,
+    [tableOf(slug), ...fields.map(({ name }) => name), after, size],
+  )
 }
 
 const NO_UUID = '00000000-0000-0000-0000-000000000000'

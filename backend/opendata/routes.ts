@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
-import { serve } from '../core/http/serve.ts'
+import { hasVersion } from '../core/http/etag.ts'
+import { serve, served } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import { getDataset, listDatasets } from './datasets.ts'
 import { geoJsonStream } from './download.ts'
@@ -15,6 +16,7 @@ export function openDataRoutes(router: Router): void {
     }))
   })
 
+  served.push({ endpoint: api.download, may: 'anyone' })
   router.get('/opendata/:dataset.geojson', async (request, response) => {
     const ctx: Context = response.locals['context']
     const dataset = await getDataset(ctx, request.params.dataset)
@@ -25,8 +27,12 @@ export function openDataRoutes(router: Router): void {
       'Access-Control-Allow-Origin': '*',
       Link: `<https://spdx.org/licenses/${dataset.licence}.html>; rel="license"`,
     })
-    if (request.get('If-None-Match') === etag) return void response.status(304).end()
+    if (hasVersion(request, etag)) return void response.status(304).end()
     response.type('application/geo+json').attachment(`${dataset.slug}.geojson`)
-    await pipeline(geoJsonStream(dataset), response)
+    if (request.method === 'HEAD') return void response.end()
+    await pipeline(geoJsonStream(dataset), response).catch((error: NodeJS.ErrnoException) => {
+      // Who closes the page half-way has done nothing wrong, and neither have we.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    })
   })
 }

@@ -157,7 +157,6 @@ describe('the real municipalities of Greece', () => {
         title: { el: 'Δήμοι', en: 'Municipalities' },
         role: 'boundary',
         geometry_type: 'Polygon',
-        key_field: 'ypes_code',
         title_fields: { el: 'name_el', en: 'name_el' },
       }),
       readFeatures(createReadStream(REAL)),

@@ -1,0 +1,35 @@
+-- Stages a batch of features: geometry in EPSG:4326, two dimensions, repaired, of the layer's dimension. What cannot be is told in problem.
+-- table: staging.  batch: [{n, properties, geometry, problem}] as JSON.  crs: EPSG code of the coordinates.
+-- type: Point, LineString or Polygon.  dimension: 1 points, 2 lines, 3 polygons, as ST_CollectionExtract counts.
+-- OFFSET 0 keeps the planner from repeating the expensive expressions of a step in the next.
+INSERT INTO :table: (n, properties, geom, is_repaired, problem)
+SELECT p.n,
+       p.properties,
+       CASE WHEN :type::text = 'Point' THEN ST_GeometryN(p.part, 1) ELSE ST_Multi(p.part) END,
+       NOT p.was_valid,
+       CASE
+         WHEN p.problem IS NOT NULL THEN p.problem
+         WHEN p.source IS NULL OR ST_IsEmpty(p.source) THEN 'the geometry is empty'
+         WHEN :crs::int = 4326 AND p.is_greek_grid THEN 'these look like EPSG:2100 (Greek Grid, metres), not longitude and latitude: import them with that system'
+         WHEN :crs::int = 4326 AND p.is_astray THEN 'the coordinates are not longitude and latitude'
+         WHEN :crs::int = 2100 AND p.is_degrees THEN 'these look like longitude and latitude (EPSG:4326), not EPSG:2100'
+         WHEN p.is_astray THEN 'the coordinates do not fit EPSG:' || :crs::int
+         WHEN p.part IS NULL OR ST_IsEmpty(p.part) THEN 'no ' || :type::text || ' can be made of this ' || GeometryType(p.source)
+         WHEN :type::text = 'Point' AND ST_NumGeometries(p.part) > 1 THEN 'a feature of this layer is one point, this one has ' || ST_NumGeometries(p.part)
+       END
+  FROM (SELECT g.*,
+               ST_CollectionExtract(CASE WHEN g.was_valid THEN g.geom ELSE ST_MakeValid(g.geom) END, :dimension::int) AS part
+          FROM (SELECT t.*,
+                       ST_IsValid(t.geom) AS was_valid,
+                       NOT (ST_XMin(t.geom) >= -180 AND ST_XMax(t.geom) <= 180 AND ST_YMin(t.geom) >= -90 AND ST_YMax(t.geom) <= 90) AS is_astray,
+                       -- Where Greece lies in the Greek Grid, metres: reference/gis.md 4.1.
+                       ST_XMax(t.source) BETWEEN 94000 AND 1010000 AND ST_YMax(t.source) BETWEEN 3840000 AND 4630000 AS is_greek_grid,
+                       ST_XMax(t.source) <= 180 AND ST_YMax(t.source) <= 90 AS is_degrees
+                  FROM (SELECT s.*, ST_Transform(s.source, 4326) AS geom
+                          FROM (SELECT f.n, f.properties, f.problem,
+                                       ST_Force2D(ST_SetSRID(ST_GeomFromGeoJSON(f.geometry), :crs::int)) AS source
+                                  FROM jsonb_to_recordset(:batch::jsonb) AS f (n int, properties jsonb, geometry jsonb, problem text)
+                                OFFSET 0) AS s
+                        OFFSET 0) AS t
+                OFFSET 0) AS g
+        OFFSET 0) AS p
