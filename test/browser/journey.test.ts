@@ -37,7 +37,11 @@ async function startAsty(dataDir: string): Promise<ChildProcess> {
 const by = (page: Page, name: string) => page.locator(`[data-test="${name}"]`)
 
 async function mapIsDrawn(page: Page): Promise<void> {
-  await page.waitForFunction('window.astyMap?.loaded() && window.astyMap.areTilesLoaded()')
+  // Functions, not text: the page's policy forbids eval.
+  await page.waitForFunction(() => {
+    const { astyMap } = globalThis as unknown as { astyMap?: { loaded: () => boolean; areTilesLoaded: () => boolean } }
+    return astyMap?.loaded() && astyMap.areTilesLoaded()
+  })
 }
 
 interface Violation {
