@@ -40,6 +40,8 @@ function createKnex(connection: Knex.PgConnectionConfig, max: number, onConnect?
       },
     },
     acquireConnectionTimeout: 30_000,
+    // Whoever asked gets the error; knex would print it a second time.
+    log: { warn: () => undefined, error: () => undefined },
   })
 }
 
