@@ -87,7 +87,7 @@ const NARROWEST_TYPE = `
        WHEN bool_and(v.kind = 'string' AND ${isReadable('timestamp', `(v.value #>> '{}')`)}) THEN 'timestamp'
        ELSE 'text' END`
 
-/** The properties of the staged features in order of appearance; with the narrowest type that holds all values, if asked. */
+/** The properties of the staged features, those of the first features first; with the narrowest type that holds all values, if asked. */
 async function findProperties(trx: Db, table: string, withTypes: boolean): Promise<Found[]> {
   const { rows } = await trx.raw(
     `SELECT v.key AS property, ${withTypes ? NARROWEST_TYPE : `'text'`} AS type

@@ -35,7 +35,9 @@ interface ImportOptions {
 interface ImportResult {
   imported: number
   repaired: number
-  /** The first hundred. */
+  /** Features that were left out. */
+  skipped: number
+  /** Why they were left out; the first hundred. */
   problems: FeatureProblem[]
 }
 
@@ -76,7 +78,7 @@ export async function importLayer(
     await trx.raw('DROP TABLE ??', [table])
     await rebuildViews(trx)
     await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
-    return { imported, repaired, problems }
+    return { imported, repaired, skipped: total, problems }
   })
 }
 

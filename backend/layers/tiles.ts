@@ -97,13 +97,20 @@ function partsOf({ type, coordinates }: { type: string; coordinates: unknown }) 
     case 'MultiLineString':
       return { type: 2, geometry: lines(coordinates as Position[][], 2) }
     case 'Polygon':
-      return { type: 3, geometry: lines(coordinates as Position[][], 4) }
+      return { type: 3, geometry: lines(coordinates as Position[][], 4).filter(hasArea) }
     case 'MultiPolygon':
-      return { type: 3, geometry: lines((coordinates as Position[][][]).flat(), 4) }
+      return { type: 3, geometry: lines((coordinates as Position[][][]).flat(), 4).filter(hasArea) }
     default:
       return null
   }
 }
+
+/** Whether rounding has left something of a ring: a house at zoom 10 can become a line. */
+const hasArea = (ring: Position[]): boolean =>
+  ring.reduce((sum, [x, y], index) => {
+    const [nextX, nextY] = ring[(index + 1) % ring.length]!
+    return sum + x * nextY - nextX * y
+  }, 0) !== 0
 
 const withoutRepeats = (line: Position[]): Position[] =>
   line.filter((position, index) => {

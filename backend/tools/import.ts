@@ -18,8 +18,10 @@ const USAGE = `npm run import -- <file.geojson> --layer <slug>
   --geometry Polygon       Point, LineString or Polygon  (the type of the first feature)
   --key <field>            field that names a feature for good
   --title-field el[,en]    fields with the title of a feature
+  --theme <theme>          group in the layer panel: administration, planning, places, networks, …  (other)
   --visibility staff       public or staff  (public)
-  --replace                put the features in the place of those that are there
+  --replace                put the features in the place of those that are there; fields, style and all else that is
+                           not said here stay as they are
   --skip-invalid           leave out what cannot be repaired instead of refusing the file`
 
 function readArguments() {
@@ -29,6 +31,7 @@ function readArguments() {
       options: {
         layer: { type: 'string' },
         role: { type: 'string' },
+        theme: { type: 'string' },
         title: { type: 'string' },
         crs: { type: 'string' },
         geometry: { type: 'string' },
@@ -44,15 +47,23 @@ function readArguments() {
   }
 }
 
-/** What the beginning of the file tells: geometry type of its first feature, and a crs member as GeoJSON had it in 2008. */
+/** Enough for the head of a file, and for what may stand behind its features. */
+const PEEK_BYTES = 65_536
+
+/** What the ends of the file tell: geometry type of its first feature, and a crs member as GeoJSON had it in 2008. */
 async function peek(file: string): Promise<{ geometry?: string; crs?: string }> {
   const handle = await open(file)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    const text = buffer.toString('utf8', 0, bytesRead)
-    const geometry = /"type"\s*:\s*"(?:Multi)?(Point|LineString|Polygon)"/.exec(text)?.[1]
-    const crs = /"crs"\s*:\s*\{.{0,200}?EPSG:{1,2}(\d{4,6})/s.exec(text)?.[1]
-    return { geometry, crs }
+    const read = async (position: number) => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(PEEK_BYTES), 0, PEEK_BYTES, position)
+      return buffer.toString('utf8', 0, bytesRead)
+    }
+    const { size } = await handle.stat()
+    const head = await read(0)
+    const tail = await read(Math.max(0, size - PEEK_BYTES))
+    const crsOf = (text: string) => /"crs"\s*:\s*\{.{0,200}?EPSG:{1,2}(\d{4,6})/s.exec(text)?.[1]
+    const geometry = /"type"\s*:\s*"(?:Multi)?(Point|LineString|Polygon)"/.exec(head)?.[1]
+    return { geometry, crs: crsOf(head) ?? crsOf(tail) }
   } finally {
     await handle.close()
   }
@@ -65,20 +76,48 @@ async function knownCrs(db: Db, text: string): Promise<number> {
   return code
 }
 
-function define(values: ReturnType<typeof readArguments>['values'], geometry: string | undefined): LayerDefinition {
+type Values = ReturnType<typeof readArguments>['values']
+
+/** The definition that --replace starts from. What is closed to the public stays closed, whatever the new file holds. */
+async function definitionOf(db: Db, slug: string): Promise<Partial<LayerDefinition>> {
+  const row = await db('layer').where({ slug }).first()
+  return row ? LayerDefinition.parse(row) : {}
+}
+
+function define(values: Values, geometry: string | undefined, before: Partial<LayerDefinition>): LayerDefinition {
   const [el, en] = (values.title ?? values.layer ?? '').split('|')
   const [titleEl, titleEn] = values['title-field']?.split(',') ?? []
   const parsed = LayerDefinition.safeParse({
+    ...before,
     slug: values.layer,
-    title: { el, en: en ?? el },
-    role: values.role,
-    geometry_type: values.geometry ?? geometry,
-    key_field: values.key ?? null,
-    title_fields: titleEl ? { el: titleEl, en: titleEn ?? titleEl } : null,
-    visibility: values.visibility,
+    title: values.title || !before.title ? { el, en: en ?? el } : before.title,
+    role: values.role ?? before.role,
+    theme: values.theme ?? before.theme,
+    geometry_type: values.geometry ?? before.geometry_type ?? geometry,
+    key_field: values.key ?? before.key_field,
+    title_fields: titleEl ? { el: titleEl, en: titleEn ?? titleEl } : before.title_fields,
+    visibility: values.visibility ?? before.visibility,
   })
   if (parsed.success) return parsed.data
   throw new StartError(`${z.prettifyError(parsed.error)}\n\n${USAGE}`)
+}
+
+async function* featuresOf(file: string): AsyncGenerator<unknown> {
+  let count = 0
+  try {
+    for await (const feature of readFeatures(createReadStream(file))) {
+      count++
+      yield feature
+    }
+  } catch (error) {
+    throw new StartError(`${file} cannot be read as GeoJSON after ${count} features: ${(error as Error).message}.`)
+  }
+  if (count === 0) throw new StartError(`${file} is not a GeoJSON FeatureCollection with features.`)
+}
+
+function tell(problems: ImportError['problems']): void {
+  for (const { index, key, message } of problems)
+    process.stderr.write(`  feature ${index}${key ? ` (${key})` : ''}: ${message}\n`)
 }
 
 async function main(): Promise<void> {
@@ -87,21 +126,23 @@ async function main(): Promise<void> {
   if (!file || !values.layer) throw new StartError(USAGE)
   if (!existsSync(file)) throw new StartError(`There is no file ${file}.`)
   const found = await peek(file)
-  const definition = define(values, found.geometry)
   const config = readConfig(process.env)
-  process.once('exit', takeFolder(config.dataDir))
+  if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
   const database = await openDatabase(config)
   await migrate(database.db)
   const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
-  const result = await importLayer(database.db, definition, readFeatures(createReadStream(file)), {
+  const before = values.replace ? await definitionOf(database.db, values.layer) : {}
+  const definition = define(values, found.geometry, before)
+  const result = await importLayer(database.db, definition, featuresOf(file), {
     crs,
     replace: values.replace,
     skipInvalid: values['skip-invalid'],
     onProgress: (count) => process.stderr.write(`\r${count} features read`),
   })
   process.stderr.write('\n')
+  tell(result.problems)
   process.stdout.write(
-    `${result.imported} features in gis.${definition.slug}, ${result.repaired} of them repaired, ${result.problems.length} left out.\n`,
+    `${result.imported} features in gis.${definition.slug}, ${result.repaired} of them repaired, ${result.skipped} left out.\n`,
   )
   await database.close()
 }
@@ -111,10 +152,7 @@ main().then(
   (error: unknown) => {
     const told = error instanceof StartError || error instanceof ImportError
     process.stderr.write(`\n${told ? error.message : `The file was not imported: ${(error as Error).message}`}\n`)
-    if (error instanceof ImportError) {
-      for (const { index, message } of error.problems.slice(0, 100))
-        process.stderr.write(`  feature ${index}: ${message}\n`)
-    }
+    if (error instanceof ImportError) tell(error.problems)
     process.exit(1)
   },
 )
