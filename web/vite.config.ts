@@ -12,6 +12,8 @@ export default defineConfig({
     __VUE_OPTIONS_API__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
+    // Messages are interpreted, not compiled with new Function: the page's policy forbids that.
+    __INTLIFY_JIT_COMPILATION__: 'true',
   },
   build: {
     outDir: `${here}dist`,
@@ -19,5 +21,5 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
   },
-  server: { proxy: { '/api': backend, '/tiles': backend, '/opendata': backend } },
+  server: { proxy: { '/api': backend, '/tiles': backend, '/opendata': backend, '/uploads': backend } },
 })

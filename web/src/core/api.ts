@@ -1,7 +1,7 @@
 // Calls declared endpoints; what goes in and out is typed by the contract that the server validates with.
 import type { z } from 'zod'
 import type { Endpoint, Problem as ProblemBody } from '../../../backend/core/contract.ts'
-import { language } from './i18n/index.ts'
+import { i18n, language } from './i18n/index.ts'
 
 /** A failure that says what happened and what to do, in the language of the page. */
 export class Problem extends Error {
@@ -56,7 +56,4 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
   return answer as z.output<R>
 }
 
-const offlineText = () =>
-  language.value === 'el'
-    ? 'Δεν υπάρχει σύνδεση με τον διακομιστή. Ό,τι γράψατε έχει κρατηθεί'
-    : 'The server cannot be reached. What you wrote is kept'
+const offlineText = () => i18n.global.t('error.offline')

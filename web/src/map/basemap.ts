@@ -16,9 +16,28 @@ export const sourceOf = (layer: Layer): SourceSpecification => ({
   attribution: layer.attribution[language.value],
 })
 
-/** Name in Greek; on an English page English first, Greek below. */
+/** One line: Greek, or English on an English page. For names that follow a street. */
 const nameExpression = (el = 'name_el', en = 'name_en') =>
   (language.value === 'el' ? ['coalesce', ['get', el], ['get', en]] : ['coalesce', ['get', en], ['get', el]]) as never
+
+/** Two lines on an English page: the Greek of the signs in the street, the English below. */
+const twoNames = () =>
+  (language.value === 'el'
+    ? nameExpression()
+    : [
+        'case',
+        ['==', ['get', 'name_el'], ['coalesce', ['get', 'name_en'], ['get', 'name_el']]],
+        ['coalesce', ['get', 'name_el'], ''],
+        [
+          'format',
+          ['coalesce', ['get', 'name_el'], ''],
+          {},
+          '\n',
+          {},
+          ['coalesce', ['get', 'name_en'], ''],
+          { 'font-scale': 0.85 },
+        ],
+      ]) as never
 
 const width = (metres: number, least: number) =>
   // Metres on the ground become pixels: one pixel is about 1.93 m at zoom 16 and this latitude, half of that a zoom further in.
@@ -98,7 +117,7 @@ function labels(p: Palette): LayerSpecification[] {
       'source-layer': 'green',
       minzoom: 15,
       filter: ['has', 'name_el'],
-      layout: { 'text-field': nameExpression(), 'text-size': 11.5, 'text-max-width': 7 },
+      layout: { 'text-field': twoNames(), 'text-size': 11.5, 'text-max-width': 7 },
       paint: { ...halo, 'text-color': p.quiet },
     },
     {
@@ -126,7 +145,7 @@ function labels(p: Palette): LayerSpecification[] {
       minzoom: 11,
       maxzoom: 15.4,
       layout: {
-        'text-field': nameExpression(),
+        'text-field': twoNames(),
         'text-size': ['interpolate', ['linear'], ['zoom'], 11, 11, 15, 16],
         'text-max-width': 7,
         'text-letter-spacing': 0.04,

@@ -1,4 +1,4 @@
-// Reports as points with a ring for their state; many together are a number.
+// Reports as points: full while open, ringed while work goes on, hollow when closed; many together are a number.
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { palette } from './theme.ts'
 import { onMapClick, type LonLat } from './useMap.ts'
@@ -47,9 +47,18 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
     filter: ['!', ['has', 'point_count']],
     paint: {
       'circle-color': ['coalesce', ['get', 'colour'], p.accent],
-      'circle-radius': 8,
-      'circle-stroke-color': p.halo,
-      'circle-stroke-width': 2,
+      'circle-radius': ['match', ['get', 'status'], ['resolved', 'rejected'], 6, 8],
+      'circle-opacity': ['match', ['get', 'status'], ['resolved', 'rejected'], 0.25, 1],
+      'circle-stroke-color': [
+        'match',
+        ['get', 'status'],
+        ['resolved', 'rejected'],
+        ['coalesce', ['get', 'colour'], p.accent],
+        'in_progress',
+        p.text,
+        p.halo,
+      ],
+      'circle-stroke-width': ['match', ['get', 'status'], 'in_progress', 3, 2],
     },
   })
 }

@@ -27,6 +27,18 @@ export function onMapClick(listener: (at: LonLat, event: MapMouseEvent) => boole
   return () => clicks.delete(listener)
 }
 
+const controlNames = () => {
+  const { t } = i18n.global
+  return {
+    'Map.Title': t('map.title'),
+    'NavigationControl.ZoomIn': t('map.zoom_in'),
+    'NavigationControl.ZoomOut': t('map.zoom_out'),
+    'NavigationControl.ResetBearing': t('map.north'),
+    'AttributionControl.ToggleAttribution': t('map.attribution'),
+    'Marker.Title': t('map.pin'),
+  }
+}
+
 export function createMap(container: HTMLElement, start: { centre: LonLat; zoom: number }): MapLibre {
   const made = new MapLibre({
     container,
@@ -35,7 +47,7 @@ export function createMap(container: HTMLElement, start: { centre: LonLat; zoom:
     zoom: start.zoom,
     maxZoom: 20,
     attributionControl: { compact: true },
-    locale: { 'Map.Title': i18n.global.t('map.title') },
+    locale: controlNames(),
   })
   made.addControl(new NavigationControl({ visualizePitch: true }), 'bottom-right')
   made.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
