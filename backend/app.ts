@@ -15,10 +15,11 @@ import { openApi } from './core/http/openapi.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { served } from './core/http/serve.ts'
 import type { Log } from './core/log.ts'
+import { openSealer } from './core/secrets.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
-import { actorOf } from './people/service.ts'
+import { actorOf, csrfOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
 import { liveRoutes } from './reports/live.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -36,6 +37,7 @@ export function createApp({ config, database, notices, log }: Parts): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  if (config.trustedProxies) app.set('trust proxy', config.trustedProxies.split(/[\s,]+/))
   app.use(logging(log))
   app.use(security(config))
   app.use(compression())
@@ -91,7 +93,7 @@ function security(config: Config): RequestHandler {
         'default-src': [`'self'`],
         'script-src': [`'self'`],
         'worker-src': [`'self'`, 'blob:'],
-        'style-src': [`'self'`, `'unsafe-inline'`],
+        'style-src': [`'self'`],
         'img-src': [`'self'`, 'data:', 'blob:', ...outside],
         'connect-src': [`'self'`, ...outside],
         'object-src': [`'none'`],
@@ -107,16 +109,21 @@ function security(config: Config): RequestHandler {
 }
 
 function context(config: Config, database: Database): RequestHandler {
+  const sealer = openSealer(config)
   return async (request, response, next) => {
-    const token = tokenOf(request)
+    const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
+    const token = tokenOf(request, baseUrl.startsWith('https:'))
+    const renewActor = async () => (token ? actorOf(database.db, token) : null)
     const ctx: Context = {
       db: database.db,
       engine: database.engine,
       config,
-      actor: token ? await actorOf(database.db, token) : null,
+      sealer,
+      actor: await renewActor(),
+      renewActor,
       language: languageOf(request),
       requestId: String(request.id),
-      baseUrl: config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`,
+      baseUrl,
     }
     response.locals['context'] = ctx
     response.vary('Accept-Language')
@@ -124,13 +131,16 @@ function context(config: Config, database: Database): RequestHandler {
   }
 }
 
-/** Requests that change something come from our own pages, or from programs, which send no Origin. */
+const isHost = (origin: string, host: string | undefined) => URL.canParse(origin) && new URL(origin).host === host
+
+/** Requests that change something come from our own pages, or from programs, which send no Origin; with a cookie also its token. */
 const sameSite: RequestHandler = (request, response, next) => {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return next()
   const origin = request.get('Origin')
-  const safe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
   const ctx: Context = response.locals['context']
-  if (!safe && origin && origin !== ctx.baseUrl && new URL(origin).host !== request.get('host'))
-    throw problem('cross-site')
+  if (origin && origin !== ctx.baseUrl && !isHost(origin, request.get('host'))) throw problem('cross-site')
+  const token = ctx.actor && tokenOf(request, ctx.baseUrl.startsWith('https:'))
+  if (token && request.get('X-CSRF-Token') !== csrfOf(token)) throw problem('cross-site')
   next()
 }
 

@@ -86,7 +86,8 @@ function announce(config: Config, port: number, isDemo: boolean): void {
   say(`\nAsty is open at ${config.publicUrl ?? `http://localhost:${port}`}\n`)
   if (!isDemo) return
   say(`Demo accounts, all with the password ${config.demoPassword}:`)
-  for (const { email, name, role } of readOrganisation(DEMO_CITY).accounts) {
+  for (const { email, name, grants } of readOrganisation(DEMO_CITY).accounts) {
+    const role = grants[0]?.role ?? 'citizen'
     say(`  ${email.padEnd(24)} ${role.replace('_', ' ').padEnd(16)} ${name}`)
   }
   say('')

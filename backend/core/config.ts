@@ -13,6 +13,12 @@ const Environment = z.object({
   DEMO: Flag.optional(),
   DEMO_PASSWORD: z.string().min(8).default('asty-demo'),
   BASEMAP_STYLE_URL: z.url().optional(),
+  SECRET_KEYS: z
+    .string()
+    .transform((value) => value.split(/[\s,]+/))
+    .optional(),
+  TRUSTED_PROXIES: z.string().optional(),
+  RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
 })
 
@@ -27,6 +33,11 @@ export interface Config {
   demo?: boolean
   demoPassword: string
   basemapStyleUrl?: string
+  /** Keys that seal secrets, newest first; undefined: from a file in the data folder. */
+  secretKeys?: string[]
+  /** Addresses or ranges of proxies whose X-Forwarded-* headers count; `loopback` and `uniquelocal` are understood. */
+  trustedProxies?: string
+  rateLimits: boolean
   logLevel: string
 }
 
@@ -52,6 +63,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     demo: e.DEMO,
     demoPassword: e.DEMO_PASSWORD,
     basemapStyleUrl: e.BASEMAP_STYLE_URL,
+    secretKeys: e.SECRET_KEYS,
+    trustedProxies: e.TRUSTED_PROXIES,
+    rateLimits: e.RATE_LIMITS,
     logLevel: e.LOG_LEVEL,
   }
 }

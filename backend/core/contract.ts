@@ -67,7 +67,16 @@ export const Problem = z
 export type Problem = z.infer<typeof Problem>
 
 export const Permission = z
-  .enum(['staff.read', 'report.change', 'report.assign', 'layer.manage'])
+  .enum([
+    'staff.read',
+    'report.read',
+    'report.change',
+    'report.assign',
+    'contact.reveal',
+    'layer.manage',
+    'people.manage',
+    'audit.read',
+  ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>
 
@@ -108,4 +117,4 @@ export function endpoint<
 }
 
 /** Answer of an operation that returns nothing (204). */
-export const Nothing = z.undefined()
+export const Nothing = z.void()

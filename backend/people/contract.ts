@@ -2,9 +2,49 @@ import { z } from 'zod'
 import { endpoint, Named, Nothing, Permission } from '../core/contract.ts'
 
 export const Role = z
-  .enum(['citizen', 'crew_member', 'department_head', 'agent', 'gis_officer', 'administrator'])
-  .describe('What the account may do')
+  .enum(['agent', 'crew_member', 'crew_leader', 'department_head', 'gis_officer', 'press', 'auditor', 'administrator'])
+  .describe('Bundle of permissions')
 export type Role = z.infer<typeof Role>
+
+const Email = z.string().trim().toLowerCase().pipe(z.email().max(254)).describe('E-mail address; case does not matter')
+const NewPassword = z.string().min(10).max(200).describe('New password, at least 10 characters and not a common one')
+const OneTimeCode = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$|^[a-z0-9]{4}(-[a-z0-9]{4}){2}$/i)
+  .describe('Six digits of the authenticator app, or a recovery code')
+
+export const Area = z
+  .object({
+    layer: z.string().min(1).max(40).describe('Layer of the area'),
+    slug: z.string().min(1).max(200).describe('Key of the area in its layer'),
+  })
+  .meta({ id: 'AreaReference' })
+
+export const Grant = z
+  .object({
+    id: z.string().describe('Id of the grant'),
+    role: Role,
+    department: Named.nullable().describe('Only its cases; null: all departments, without their private cases'),
+    crew: Named.nullable().describe('Only its cases'),
+    area: Area.nullable().describe('Only cases inside it'),
+    valid_from: z.string().describe('First day'),
+    valid_to: z.string().nullable().describe('Last day; null: until it is taken back'),
+  })
+  .meta({ id: 'Grant' })
+export type Grant = z.infer<typeof Grant>
+
+export const GrantInput = z
+  .object({
+    role: Role,
+    department: z.string().max(80).nullish().describe('Slug'),
+    crew: z.string().max(80).nullish().describe('Slug of a crew of the department'),
+    area: Area.nullish(),
+    valid_from: z.iso.date().optional().describe('First day; today when missing'),
+    valid_to: z.iso.date().nullish().describe('Last day'),
+  })
+  .meta({ id: 'GrantInput' })
+export type GrantInput = z.infer<typeof GrantInput>
 
 export const Session = z
   .object({
@@ -13,13 +53,17 @@ export const Session = z
         id: z.string().describe('Account id'),
         email: z.string().describe('E-mail address'),
         name: z.string().describe('Name as shown to colleagues'),
-        role: Role,
-        department: Named.nullable().describe('Department of a member of staff'),
-        crew: Named.nullable().describe('Crew of a crew member'),
-        permissions: z.array(Permission).describe('What the account may do'),
+        grants: z.array(Grant).describe('Roles, where and until when; none: a citizen'),
+        permissions: z.array(Permission).describe('What this session may do'),
+        has_second_factor: z.boolean().describe('Whether an authenticator app is set up'),
       })
       .nullable()
       .describe('Null when nobody is signed in'),
+    needs: z
+      .enum(['second_factor', 'enrolment'])
+      .nullable()
+      .describe('What is still to be proven or set up before this session may do what the account may'),
+    csrf: z.string().nullable().describe('To be sent as X-CSRF-Token with every change'),
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
@@ -49,10 +93,191 @@ export const signIn = endpoint('POST /api/session', {
   response: Session,
 })
 
+export const proveSecondFactor = endpoint('POST /api/session/second-factor', {
+  summary: 'Second step of signing in: a code of the authenticator app, or a recovery code',
+  body: z.object({ code: OneTimeCode }).meta({ id: 'SecondFactorCode' }),
+  response: Session,
+})
+
+export const confirmSession = endpoint('POST /api/session/confirm', {
+  summary: 'Prove once more who one is, before a dangerous act: password, and the code where one is set up',
+  body: z
+    .object({ password: z.string().min(1).max(200).describe('Password'), code: OneTimeCode.optional() })
+    .meta({ id: 'Confirmation' }),
+  response: Session,
+})
+
 export const signOut = endpoint('DELETE /api/session', {
   summary: 'Sign out; ends the session everywhere the cookie was used',
   response: Nothing,
   status: 204,
+})
+
+export const OpenSession = z
+  .object({
+    id: z.string().describe('Id of the session'),
+    browser: z.string().describe('Browser and system'),
+    created_at: z.string().describe('Signed in at, RFC 3339'),
+    last_seen_at: z.string().describe('Last request, to the minute'),
+    factors: z.array(z.string()).describe('What was proven'),
+    is_this: z.boolean().describe('The session that asks'),
+  })
+  .meta({ id: 'OpenSession' })
+
+export const listSessions = endpoint('GET /api/me/sessions', {
+  summary: 'Where I am signed in',
+  response: z.array(OpenSession),
+})
+
+export const endSession = endpoint('DELETE /api/me/sessions/{id}', {
+  summary: 'Sign out somewhere else',
+  params: z.object({ id: z.uuid().describe('Id of the session') }),
+  response: Nothing,
+  status: 204,
+})
+
+export const changePassword = endpoint('PUT /api/me/password', {
+  summary: 'Change my password; all other sessions end',
+  body: z
+    .object({ password: z.string().min(1).max(200).describe('The one so far'), new_password: NewPassword })
+    .meta({ id: 'PasswordChange' }),
+  response: Nothing,
+  status: 204,
+})
+
+export const beginSecondFactor = endpoint('POST /api/me/second-factor', {
+  summary: 'Begin to set up an authenticator app (TOTP, RFC 6238)',
+  response: z
+    .object({
+      secret: z.string().describe('Base32, for typing by hand'),
+      uri: z.string().describe('otpauth: address, for a QR code'),
+    })
+    .meta({ id: 'SecondFactorSetup' }),
+})
+
+export const finishSecondFactor = endpoint('PUT /api/me/second-factor', {
+  summary: 'Finish the set-up with a first code; answers with recovery codes, shown only now',
+  body: z.object({ code: OneTimeCode }),
+  response: z
+    .object({ recovery_codes: z.array(z.string()).describe('Each opens the account once') })
+    .meta({ id: 'RecoveryCodes' }),
+})
+
+export const Invitation = z
+  .object({
+    email: Email,
+    name: z.string().trim().min(1).max(200).describe('Name as shown to colleagues'),
+    grants: z.array(GrantInput).min(1).max(20).describe('What the person may do'),
+  })
+  .meta({ id: 'Invitation' })
+
+export const invite = endpoint('POST /api/staff/people', {
+  summary: 'Invite a member of staff; staff never register themselves',
+  body: Invitation,
+  response: z
+    .object({
+      id: z.string().describe('Account id'),
+      url: z.string().describe('Link for the person, counts once'),
+      expires_at: z.string().describe('RFC 3339'),
+    })
+    .meta({ id: 'InvitationLink' }),
+  status: 201,
+})
+
+export const readInvitation = endpoint('GET /api/invitations/{token}', {
+  summary: 'Whom an invitation is for',
+  params: z.object({ token: z.string().max(100).describe('Secret of the link') }),
+  response: z.object({ email: z.string().describe('E-mail address'), name: z.string().describe('Name') }),
+})
+
+export const acceptInvitation = endpoint('POST /api/invitations/{token}', {
+  summary: 'Accept an invitation by choosing a password; signs in',
+  params: z.object({ token: z.string().max(100).describe('Secret of the link') }),
+  body: z.object({ password: NewPassword }),
+  response: Session,
+})
+
+export const Person = z
+  .object({
+    id: z.string().describe('Account id'),
+    email: z.string().describe('E-mail address'),
+    name: z.string().describe('Name'),
+    grants: z.array(Grant),
+    has_second_factor: z.boolean().describe('Whether an authenticator app is set up'),
+    is_invited: z.boolean().describe('Has not accepted the invitation yet'),
+    is_disabled: z.boolean().describe('Cannot sign in'),
+  })
+  .meta({ id: 'Person' })
+export type Person = z.infer<typeof Person>
+
+export const listPeople = endpoint('GET /api/staff/people', {
+  summary: 'Members of staff and what they may do; or the one account with an e-mail address',
+  query: z.object({ email: Email.optional() }),
+  response: z.array(Person),
+})
+
+const personParams = z.object({
+  id: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .describe('Account id'),
+})
+
+export const grantRole = endpoint('POST /api/staff/people/{id}/grants', {
+  summary: 'Give a role, for a department, a crew or an area, with dates',
+  params: personParams,
+  body: GrantInput,
+  response: Person,
+  status: 201,
+})
+
+export const revokeGrant = endpoint('DELETE /api/staff/people/{id}/grants/{grant}', {
+  summary: 'Take a role back; counts at once',
+  params: personParams.extend({
+    grant: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .describe('Id of the grant'),
+  }),
+  response: Person,
+})
+
+export const disablePerson = endpoint('PATCH /api/staff/people/{id}', {
+  summary: 'Close or reopen an account; closing ends its sessions',
+  params: personParams,
+  body: z.object({ is_disabled: z.boolean().describe('True: nobody signs in with it') }),
+  response: Person,
+})
+
+export const AuditEntry = z
+  .object({
+    id: z.string().describe('Number without gaps'),
+    at: z.string().describe('RFC 3339'),
+    actor: z.string().nullable().describe('Name of the member of staff'),
+    action: z.string().describe('What was done'),
+    subject_id: z.string().nullable().describe('To what'),
+    detail: z.record(z.string(), z.unknown()).describe('Ids, codes and the reason given'),
+    hash: z.string().describe('Seal over this entry and the one before, hexadecimal'),
+  })
+  .meta({ id: 'AuditEntry' })
+
+export const listAudit = endpoint('GET /api/staff/audit', {
+  summary: 'What staff did, newest first',
+  query: z.object({
+    subject: z.string().max(100).optional().describe('Only what was done to this id'),
+    before: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional()
+      .describe('Entries older than this number'),
+    limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many'),
+  }),
+  response: z
+    .object({
+      entries: z.array(AuditEntry),
+      broken_at: z.string().nullable().describe('First entry of this page whose seal does not fit; null: all fit'),
+    })
+    .meta({ id: 'AuditTrail' }),
 })
 
 export const listDepartments = endpoint('GET /api/departments', {

@@ -1,12 +1,17 @@
 import type { Permission } from '../core/contract.ts'
 import type { Role } from './contract.ts'
 
+const crew_member: Permission[] = ['staff.read', 'report.read', 'report.change', 'contact.reveal']
+const crew_leader: Permission[] = [...crew_member, 'report.assign']
+
 /** Roles are bundles of permissions; code asks only for permissions. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
-  citizen: [],
-  crew_member: ['staff.read', 'report.change'],
-  department_head: ['staff.read', 'report.change', 'report.assign'],
-  agent: ['staff.read', 'report.change', 'report.assign'],
+  agent: crew_leader,
+  crew_member,
+  crew_leader,
+  department_head: crew_leader,
   gis_officer: ['staff.read', 'layer.manage'],
-  administrator: ['staff.read', 'report.change', 'report.assign', 'layer.manage'],
+  press: ['staff.read'],
+  auditor: ['staff.read', 'report.read', 'audit.read'],
+  administrator: [...crew_leader, 'layer.manage', 'people.manage', 'audit.read'],
 }

@@ -1,35 +1,98 @@
 import type { Request, Response, Router } from 'express'
 import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
-import { listDepartments, SESSION_S, signIn, signOut, whoAmI } from './service.ts'
+import * as factors from './secondfactor.ts'
+import * as people from './service.ts'
+import * as sessions from './sessions.ts'
+import * as staff from './staff.ts'
+import { listAudit } from './trail.ts'
 
-const COOKIE = 'asty_session'
+/** RFC 6265bis: a __Host- cookie cannot be set by another host or over plain http. */
+const cookieName = (isSecure: boolean) => (isSecure ? '__Host-asty_session' : 'asty_session')
 
 /** The session token in the request's cookie. */
-export function tokenOf(request: Request): string | undefined {
-  const match = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')
+export function tokenOf(request: Request, isSecure: boolean): string | undefined {
+  const match = new RegExp(`(?:^|;\\s*)${cookieName(isSecure)}=([\\w-]+)`).exec(request.headers.cookie ?? '')
   return match?.[1]
 }
 
-const cookieOptions = (ctx: Context) =>
-  ({ httpOnly: true, sameSite: 'lax', path: '/', secure: ctx.baseUrl.startsWith('https:') }) as const
+const isSecure = (ctx: Context) => ctx.baseUrl.startsWith('https:')
+
+const cookieOptions = (ctx: Context) => ({ httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure(ctx) }) as const
+
+/** Hands the token over in the cookie and answers with the session. */
+async function enter(ctx: Context, response: Response, { token, maxAge_s }: sessions.NewSession) {
+  response.cookie(cookieName(isSecure(ctx)), token, { ...cookieOptions(ctx), maxAge: maxAge_s * 1000 })
+  return sessions.sessionOf(ctx.db, token)
+}
+
+const browserOf = (request: Request) => request.get('User-Agent') ?? ''
+
+function ownToken(ctx: Context, request: Request): string {
+  const token = tokenOf(request, isSecure(ctx))
+  if (!token || !ctx.actor) throw problem('sign-in-needed')
+  return token
+}
 
 export function peopleRoutes(router: Router): void {
-  serve(router, api.getSession, { may: 'anyone' }, (ctx) => whoAmI(ctx))
+  sessionRoutes(router)
+  ownRoutes(router)
+  staffRoutes(router)
+}
 
-  serve(router, api.signIn, { may: 'anyone' }, async (ctx, { body }, _request, response: Response) => {
-    const { token, session } = await signIn(ctx, body.email, body.password)
-    response.cookie(COOKIE, token, { ...cookieOptions(ctx), maxAge: SESSION_S * 1000 })
-    return session
-  })
-
+function sessionRoutes(router: Router): void {
+  serve(router, api.getSession, { may: 'anyone' }, (ctx, _input, request) =>
+    sessions.sessionOf(ctx.db, tokenOf(request, isSecure(ctx))),
+  )
+  serve(router, api.signIn, { may: 'anyone' }, async (ctx, { body }, request, response) =>
+    enter(ctx, response, await people.signIn(ctx, body.email, body.password, browserOf(request))),
+  )
+  serve(router, api.proveSecondFactor, { may: 'anyone' }, async (ctx, { body }, request, response) =>
+    enter(ctx, response, await people.proveSecondFactor(ctx, ownToken(ctx, request), body.code)),
+  )
+  serve(router, api.confirmSession, { may: 'anyone' }, async (ctx, { body }, request, response) =>
+    enter(ctx, response, await people.confirmSession(ctx, ownToken(ctx, request), body.password, body.code)),
+  )
   serve(router, api.signOut, { may: 'anyone' }, async (ctx, _input, request, response) => {
-    const token = tokenOf(request)
-    if (token) await signOut(ctx, token)
-    response.clearCookie(COOKIE, cookieOptions(ctx))
+    const token = tokenOf(request, isSecure(ctx))
+    if (token) await people.signOut(ctx, token)
+    response.clearCookie(cookieName(isSecure(ctx)), cookieOptions(ctx))
     return undefined
   })
+  serve(router, api.readInvitation, { may: 'anyone' }, (ctx, { params }) => staff.readInvitation(ctx, params.token))
+  serve(router, api.acceptInvitation, { may: 'anyone' }, async (ctx, { params, body }, request, response) =>
+    enter(ctx, response, await staff.acceptInvitation(ctx, params.token, body.password, browserOf(request))),
+  )
+}
 
-  serve(router, api.listDepartments, { may: 'staff.read' }, (ctx) => listDepartments(ctx))
+function ownRoutes(router: Router): void {
+  serve(router, api.listSessions, { may: 'signed-in' }, (ctx) => sessions.listSessions(ctx))
+  serve(router, api.endSession, { may: 'signed-in' }, (ctx, { params }) => sessions.endSession(ctx, params.id))
+  serve(router, api.changePassword, { may: 'signed-in' }, (ctx, { body }) =>
+    people.changePassword(ctx, body.password, body.new_password),
+  )
+  serve(router, api.beginSecondFactor, { may: 'signed-in', fresh: true }, (ctx) => factors.beginSecondFactor(ctx))
+  serve(router, api.finishSecondFactor, { may: 'signed-in' }, async (ctx, { body }, request, response) => {
+    const codes = await factors.finishSecondFactor(ctx, body.code)
+    await enter(ctx, response, await sessions.strengthenSession(ctx.db, ownToken(ctx, request), 'totp'))
+    return codes
+  })
+}
+
+function staffRoutes(router: Router): void {
+  serve(router, api.listDepartments, { may: 'staff.read' }, (ctx) => people.listDepartments(ctx))
+  serve(router, api.listPeople, { may: 'people.manage' }, (ctx, { query }) => staff.listPeople(ctx, query.email))
+  serve(router, api.invite, { may: 'people.manage', fresh: true }, (ctx, { body }) => staff.invite(ctx, body))
+  serve(router, api.grantRole, { may: 'people.manage', fresh: true }, (ctx, { params, body }) =>
+    staff.grantRole(ctx, params.id, body),
+  )
+  serve(router, api.revokeGrant, { may: 'people.manage', fresh: true }, (ctx, { params }) =>
+    staff.revokeGrant(ctx, params.id, params.grant),
+  )
+  serve(router, api.disablePerson, { may: 'people.manage', fresh: true }, (ctx, { params, body }) =>
+    staff.disablePerson(ctx, params.id, body.is_disabled),
+  )
+  serve(router, api.listAudit, { may: 'audit.read' }, (ctx, { query }) => listAudit(ctx, query))
 }

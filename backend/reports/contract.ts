@@ -203,11 +203,32 @@ export const RoutePreview = z
   })
   .meta({ id: 'RoutePreview' })
 
+export const MaskedContact = z
+  .object({
+    name: z.string().nullable().describe('First letter'),
+    email: z.string().nullable().describe('First letter and domain'),
+    phone: z.string().nullable().describe('Last two digits'),
+  })
+  .meta({ id: 'MaskedContact' })
+
+export const ContactView = z
+  .object({
+    at: z.string().describe('RFC 3339'),
+    department: Localised.nullable().describe('Service that looked'),
+    reason: z.string().nullable().describe('Reason it gave'),
+  })
+  .meta({ id: 'ContactView' })
+
+export const FollowedReport = ReportDetail.extend({
+  contact_views: z.array(ContactView).describe('Who looked at the contact details of the reporter, and why'),
+}).meta({ id: 'FollowedReport' })
+export type FollowedReport = z.infer<typeof FollowedReport>
+
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
   photos: z.array(PhotoLink),
   place: Place,
-  contact: Contact.nullable().describe('As the reporter gave it'),
+  contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
   next_statuses: z.array(Status).describe('States it may go to'),
 }).meta({ id: 'StaffReportDetail' })
@@ -271,7 +292,7 @@ export const getReport = endpoint('GET /api/reports/{id}', {
 export const followReport = endpoint('GET /api/follow/{token}', {
   summary: 'A report by its private link',
   params: z.object({ token: z.string().max(100).describe('From follow_url') }),
-  response: ReportDetail,
+  response: FollowedReport,
 })
 
 export const listStaffReports = endpoint('GET /api/staff/reports', {
@@ -284,6 +305,15 @@ export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {
   summary: 'A report with everything staff may see',
   params: ReportId,
   response: StaffReportDetail,
+})
+
+export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
+  summary: 'Contact details of the reporter; the look and its reason are written down, and the reporter can read them',
+  params: ReportId,
+  body: z
+    .object({ reason: z.string().trim().min(3).max(500).describe('Why they are needed') })
+    .meta({ id: 'RevealReason' }),
+  response: Contact,
 })
 
 export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {

@@ -1,13 +1,16 @@
 // What staff do with a report: change its state, give it to someone else.
 import type { z } from 'zod'
+import type { Permission } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
+import { audit } from '../core/audit.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import { actorOf, existing, getStaffReport } from './service.ts'
+import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
 import type {
   assignReport as assignEndpoint,
   changeStatus as changeEndpoint,
+  Contact,
   StaffReportDetail,
   Status,
 } from './contract.ts'
@@ -18,11 +21,11 @@ type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
 
 /** Locks the report for this transaction. Throws not-found when it is not the caller's to change. */
-async function lock(ctx: Context, trx: Db, id: string): Promise<{ status: Status }> {
+async function lock(ctx: Context, trx: Db, id: string, permission: Permission): Promise<{ status: Status }> {
   const row: { status: Status } | undefined = await trx('report as r')
     .select('r.status')
     .where('r.id', existing(id))
-    .whereRaw(visibleToStaff(trx, actorOf(ctx)))
+    .whereRaw(visibleToStaff(trx, actorOf(ctx), permission))
     .forUpdate()
     .first()
   if (!row) throw problem('not-found')
@@ -33,7 +36,7 @@ async function lock(ctx: Context, trx: Db, id: string): Promise<{ status: Status
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
-    const { status: from } = await lock(ctx, trx, id)
+    const { status: from } = await lock(ctx, trx, id, 'report.change')
     const to = change.status
     if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
     if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
@@ -49,6 +52,7 @@ export function changeStatus(ctx: Context, id: string, change: StatusChange): Pr
       actor_id: actorId,
     })
     if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+    await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
     await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
     return getStaffReport(ctx, id, trx)
   })
@@ -62,16 +66,17 @@ async function addInternalNote(trx: Db, id: string, note: string, actorId: strin
 export function assignReport(ctx: Context, id: string, assignment: Assignment): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
-    await lock(ctx, trx, id)
+    await lock(ctx, trx, id, 'report.assign')
     const target = await targetOf(trx, assignment)
     await trx('report')
       .where({ id })
       .update({ ...target, is_assigned_by_hand: true, updated_at: trx.fn.now() })
     await trx('timeline_entry').insert({ case_id: id, kind: 'assigned', ...target, actor_id: actorId })
     if (assignment.note) await addInternalNote(trx, id, assignment.note, actorId)
+    await audit(ctx, { action: 'report.assign', subjectId: id, detail: target }, trx)
     await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: target })
     // The giver sees the outcome once more, even where it is now another department's.
-    return getStaffReport({ ...ctx, actor: { ...actorOf(ctx), role: 'administrator' } }, id, trx)
+    return readStaffReport(trx, id)
   })
 }
 
@@ -86,4 +91,15 @@ async function targetOf(
     .first()
   if (!row || (crew && !row.crew_id)) throw problem('unknown-department', { path: crew ? 'crew' : 'department' })
   return row
+}
+
+/** What the reporter left to be reached by; the look is written down with its reason. Throws not-found. */
+export function revealContact(ctx: Context, id: string, reason: string): Promise<z.output<typeof Contact>> {
+  return ctx.db.transaction(async (trx) => {
+    await lock(ctx, trx, id, 'contact.reveal')
+    const { contact } = await trx('report').where({ id }).first('contact')
+    if (!contact) throw problem('not-found')
+    await audit(ctx, { action: 'contact.reveal', subjectId: id, detail: { reason } }, trx)
+    return contact
+  })
 }

@@ -21,7 +21,7 @@ async function concerns(ctx: Context, notice: Notice): Promise<boolean> {
 export function liveRoutes(router: Router, notices: Notices): void {
   router.get('/api/events', (request, response) => {
     const ctx: Context = response.locals['context']
-    if (!may(ctx.actor, 'staff.read')) throw problem('sign-in-needed')
+    if (!may(ctx.actor, 'report.read')) throw problem('sign-in-needed')
     response.set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',
@@ -34,7 +34,13 @@ export function liveRoutes(router: Router, notices: Notices): void {
         .then((yes) => yes && response.write(`event: report\ndata: ${JSON.stringify(notice)}\n\n`))
         .catch((error: unknown) => request.log.warn({ err: error }, 'live notice not sent'))
     }
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS)
+    const heartbeat = setInterval(() => void renew(), HEARTBEAT_MS)
+    // Who was signed out, or lost a role, hears nothing more.
+    const renew = async () => {
+      ctx.actor = await ctx.renewActor()
+      if (may(ctx.actor, 'report.read')) response.write(': still here\n\n')
+      else response.end()
+    }
     notices.on('notice', tell)
     request.on('close', () => {
       clearInterval(heartbeat)

@@ -5,7 +5,7 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
-import { assignReport, changeStatus } from './handling.ts'
+import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
@@ -28,8 +28,11 @@ export function reportRoutes(router: Router): void {
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
   serve(router, api.followReport, { may: 'anyone' }, (ctx, { params }) => reports.followReport(ctx, params.token))
 
-  serve(router, api.listStaffReports, { may: 'staff.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
-  serve(router, api.getStaffReport, { may: 'staff.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
+  serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
+  serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
+  serve(router, api.revealContact, { may: 'contact.reveal' }, (ctx, { params, body }) =>
+    revealContact(ctx, params.id, body.reason),
+  )
   serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) =>
     changeStatus(ctx, params.id, body),
   )

@@ -13,6 +13,13 @@ import { visibleToStaff } from './visibility.ts'
 type ListQuery = z.output<typeof api.StaffListQuery>
 type Row = StaffReportDetail
 
+// What is not needed is not read: the first letter of the name, the domain, the last digits.
+const MASKED_CONTACT = `
+  CASE WHEN r.contact IS NOT NULL THEN jsonb_build_object(
+    'name', left(r.contact->>'name', 1) || '…',
+    'email', left(r.contact->>'email', 1) || '…@' || split_part(r.contact->>'email', '@', 2),
+    'phone', '…' || right(r.contact->>'phone', 2)) END AS contact`
+
 const PUBLIC_PROPERTIES = `
   'protocol', k.protocol, 'status', r.status,
   'category', jsonb_build_object('slug', c.slug, 'title', c.title), 'icon', c.icon, 'colour', c.colour,
@@ -163,8 +170,9 @@ export async function getReport(ctx: Context, id: string): Promise<ReportDetail>
 }
 
 /** A report by the secret of its private link. */
-export async function followReport(ctx: Context, token: string): Promise<ReportDetail> {
-  return publicDetail(ctx, (query) => query.where('r.follow_token', token), token)
+export async function followReport(ctx: Context, token: string): Promise<api.FollowedReport> {
+  const report = await publicDetail(ctx, (query) => query.where('r.follow_token', token), token)
+  return { ...report, contact_views: await sql(ctx.db, 'reports/contact_views', { id: report.id }) }
 }
 
 async function publicDetail(
@@ -180,11 +188,15 @@ async function publicDetail(
 }
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
-export async function getStaffReport(ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> {
+export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> =>
+  readStaffReport(db, id, visibleToStaff(db, actorOf(ctx)))
+
+/** A report with everything staff may see; `seen` limits whose. Throws not-found. */
+export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status }) | undefined = await reports(db)
-    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.contact', 'r.routing', 'r.status')
+    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), 'r.routing', 'r.status')
     .where('r.id', existing(id))
-    .whereRaw(visibleToStaff(db, actorOf(ctx)))
+    .whereRaw(seen)
     .first()
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, false), await photosOf(db, id)]

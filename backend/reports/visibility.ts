@@ -1,16 +1,35 @@
 // The one condition "which reports may this person see", for every staff query.
 import type { Knex } from 'knex'
 import type { Db } from '../core/db/connect.ts'
-import type { Actor, Context } from '../core/http/context.ts'
+import type { Permission } from '../core/contract.ts'
+import { type Actor, type Context, type Grant, may } from '../core/http/context.ts'
 
 /**
- * Crew members see their crew's reports, other staff their department's; the central desk and administrators see all.
- * `r` is the alias of the report table.
+ * Reports for which some grant of the actor holds the permission: inside its department, crew and area. A grant without
+ * a department shows no private reports: those belong to the department that answers for them. `r` is the report table.
  */
-export function visibleToStaff(db: Db, actor: Actor): Knex.Raw {
-  if (actor.role === 'administrator' || actor.role === 'agent') return db.raw('true')
-  if (actor.role === 'crew_member') return db.raw('r.crew_id = ?', [actor.crewId])
-  return db.raw('r.department_id = ?', [actor.departmentId])
+export function visibleToStaff(db: Db, actor: Actor, permission: Permission = 'report.read'): Knex.Raw {
+  const scopes = actor.grants.filter((grant) => grant.permissions.includes(permission)).map(scopeOf)
+  const text = scopes.map(({ parts }) => `(${parts.join(' AND ')})`).join(' OR ')
+  return db.raw(
+    `(${text || 'false'})`,
+    scopes.flatMap(({ bindings }) => bindings),
+  )
+}
+
+function scopeOf({ departmentId, crewId, area, isUnlimited }: Grant): { parts: string[]; bindings: string[] } {
+  if (isUnlimited) return { parts: ['true'], bindings: [] }
+  const parts = departmentId ? ['r.department_id = ?'] : ['r.is_public']
+  const bindings = departmentId ? [departmentId] : []
+  if (crewId) {
+    parts.push('r.crew_id = ?')
+    bindings.push(crewId)
+  }
+  if (area) {
+    parts.push('EXISTS (SELECT FROM area AS x WHERE x.layer = ? AND x.slug = ? AND ST_Covers(x.geom, r.geom))')
+    bindings.push(area.layer, area.slug)
+  }
+  return { parts, bindings }
 }
 
 /**
@@ -18,7 +37,7 @@ export function visibleToStaff(db: Db, actor: Actor): Knex.Raw {
  * Before it is sent with a report, its id is the only key.
  */
 export async function maySeePhoto(ctx: Context, photoId: string, followToken: string | null): Promise<boolean> {
-  const seen = ctx.actor?.permissions.includes('staff.read') ? visibleToStaff(ctx.db, ctx.actor) : ctx.db.raw('false')
+  const seen = ctx.actor && may(ctx.actor, 'report.read') ? visibleToStaff(ctx.db, ctx.actor) : ctx.db.raw('false')
   const row = await ctx
     .db('attachment as p')
     .leftJoin('report as r', 'r.id', 'p.case_id')

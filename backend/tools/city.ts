@@ -8,8 +8,8 @@ import type { Db } from '../core/db/connect.ts'
 import { StartError } from '../core/config.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer } from '../layers/service.ts'
-import { hashPassword } from '../people/service.ts'
-import { Role } from '../people/contract.ts'
+import { addGrant, hashPassword } from '../people/service.ts'
+import { GrantInput } from '../people/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 
@@ -57,10 +57,10 @@ const Organisation = z.object({
       }),
     )
     .default([]),
+  /** False only for a city to try out: staff need no second step of signing in. */
+  second_factor_required: z.boolean().default(true),
   accounts: z
-    .array(
-      z.object({ email: z.email(), name: z.string(), role: Role, department: Slug.nullish(), crew: Slug.nullish() }),
-    )
+    .array(z.object({ email: z.email(), name: z.string(), grants: z.array(GrantInput).default([]) }))
     .default([]),
 })
 type Organisation = z.output<typeof Organisation>
@@ -114,8 +114,8 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
   const password_hash = password ? await hashPassword(password) : null
   await db.transaction(async (trx) => {
     const json = JSON.stringify
-    const insert = (table: string, rows: object[], key = 'slug') =>
-      rows.length > 0 ? trx(table).insert(rows).onConflict(key).ignore() : undefined
+    const insert = (table: string, rows: object[]) =>
+      rows.length > 0 ? trx(table).insert(rows).onConflict('slug').ignore() : undefined
     const idOf = (table: string, slug: string | null | undefined) =>
       slug ? trx.raw('(SELECT id FROM ?? WHERE slug = ?)', [table, slug]) : null
     await insert(
@@ -157,17 +157,17 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
         rank,
       })),
     )
-    await insert(
-      'account',
-      organisation.accounts.map(({ email, name, role, department, crew }) => ({
-        email,
-        name,
-        role,
-        password_hash,
-        department_id: idOf('department', department),
-        crew_id: idOf('crew', crew),
-      })),
-      'email',
-    )
+    for (const { email, name, grants } of organisation.accounts) {
+      const [account] = await trx('account')
+        .insert({ email, name, password_hash })
+        .onConflict('email')
+        .ignore()
+        .returning('id')
+      if (account) for (const grant of grants) await addGrant(trx, account.id, grant, null)
+    }
+    await trx('setting')
+      .insert({ key: 'people.second_factor_required', value: JSON.stringify(organisation.second_factor_required) })
+      .onConflict('key')
+      .ignore()
   })
 }

@@ -13,7 +13,9 @@ describe('signing in', () => {
   it('says who one is, and nothing to a stranger', async () => {
     const cookie = await signIn('head@town.example')
     const { body } = await get('/api/session', { cookie })
-    expect(body['account']).to.include({ email: 'head@town.example', role: 'department_head' })
+    expect(body['account']).to.include({ email: 'head@town.example' })
+    expect(body['account'].grants[0]).to.deep.include({ role: 'department_head' })
+    expect(body['account'].grants[0].department.slug).to.equal('works')
     expect(JSON.stringify(body)).to.not.include('argon2')
     expect((await get('/api/session')).body['account']).to.equal(null)
   })

@@ -3,6 +3,7 @@ import { post, pothole, get } from '../support/http.ts'
 import { smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 import { submitReport } from '../../backend/reports/intake.ts'
+import { openSealer } from '../../backend/core/secrets.ts'
 import { sql } from '../../backend/core/db/sql.ts'
 import type { Context } from '../../backend/core/http/context.ts'
 import type { ReportInput } from '../../backend/reports/contract.ts'
@@ -11,7 +12,9 @@ const context = (): Context => ({
   db: world.db,
   engine: world.database.engine,
   config: world.config,
+  sealer: openSealer(world.config),
   actor: null,
+  renewActor: async () => null,
   language: 'en',
   requestId: 'test',
   baseUrl: world.url,

@@ -40,8 +40,21 @@ describe('the staff inbox', () => {
   it('shows why a report came here, and how to reach the reporter', async () => {
     const { body } = await get(`/api/staff/reports/${await send()}`, { cookie: head })
     expect(body['routing'].explanation.en).to.include('pothole-west')
-    expect(body['contact'].phone).to.equal('2101234567')
+    expect(body['contact']).to.deep.equal({ name: null, email: null, phone: '…67' })
     expect(body['next_statuses']).to.include('in_progress')
+  })
+
+  it('shows contact details for a reason, writes the look down, and lets the reporter know', async () => {
+    const sent = await post('/api/reports', pothole(23.005, 37.01, { contact: { phone: '2101234567' } }))
+    const path = `/api/staff/reports/${sent.body['id']}/contact`
+    expect((await post(path, { reason: '' }, { cookie: head })).status).to.equal(422)
+    expect((await post(path, { reason: 'Which door is it?' }, { cookie: otherHead })).status).to.equal(404)
+    const { body } = await post(path, { reason: 'Which door is it?' }, { cookie: head })
+    expect(body).to.deep.equal({ phone: '2101234567' })
+    const follow = await get(`/api/follow/${sent.body['follow_url'].split('/follow/')[1]}`)
+    expect(follow.body['contact_views']).to.have.length(1)
+    expect(follow.body['contact_views'][0]).to.deep.include({ reason: 'Which door is it?' })
+    expect((await get(`/api/reports/${sent.body['id']}`)).body).to.not.have.property('contact_views')
   })
 
   it('changes the state with a note that the citizen reads', async () => {

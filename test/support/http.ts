@@ -1,3 +1,4 @@
+import { csrfOf } from '../../backend/people/service.ts'
 import { world } from './world.ts'
 
 export interface Answer<T> {
@@ -25,7 +26,7 @@ export async function request<T = Json>(
     headers: {
       'Accept-Language': 'en',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(cookie && { Cookie: cookie }),
+      ...(cookie && { Cookie: cookie, 'X-CSRF-Token': csrfOf(cookie.split('=')[1] ?? '') }),
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),

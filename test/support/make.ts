@@ -1,8 +1,8 @@
 // Builds the least data a test needs.
 import { importLayer } from '../../backend/layers/service.ts'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
-import { hashPassword } from '../../backend/people/service.ts'
-import type { Role } from '../../backend/people/contract.ts'
+import { addGrant, hashPassword } from '../../backend/people/service.ts'
+import type { GrantInput, Role } from '../../backend/people/contract.ts'
 import { world } from './world.ts'
 
 export type Ring = [number, number][]
@@ -97,15 +97,14 @@ export const make = {
       rank,
       ...when,
     }),
-  account: async (email: string, role: Role, { department, crew }: { department?: string; crew?: string } = {}) =>
-    world.db('account').insert({
-      email,
-      name: email,
-      role,
-      password_hash: await hashPassword('correct horse'),
-      department_id: department ? await id('department', department) : null,
-      crew_id: crew ? await id('crew', crew) : null,
-    }),
+  account: async (email: string, role: Role | 'citizen', scope: Partial<GrantInput> = {}): Promise<string> => {
+    const [account] = await world
+      .db('account')
+      .insert({ email, name: email, password_hash: await hashPassword('correct horse') })
+      .returning('id')
+    if (role !== 'citizen') await addGrant(world.db, account.id, { role, ...scope }, null)
+    return account.id
+  },
 }
 
 /** Two districts, 0.02 by 0.02 degrees, that share the edge lon = 23.01; a road group with potholes; two departments. */

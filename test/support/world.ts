@@ -53,7 +53,10 @@ async function reset(): Promise<void> {
     await rebuildViews(trx)
     for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
     await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
-                            session, account, crew, department, event, setting RESTART IDENTITY`)
+                            session, account, crew, department, event, setting, role_grant, one_time_token,
+                            second_factor, recovery_code RESTART IDENTITY`)
+    // Most tests are not about signing in; those that are take this away.
+    await trx('setting').insert({ key: 'people.second_factor_required', value: 'false' })
   })
 }
 

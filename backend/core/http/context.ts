@@ -2,14 +2,30 @@ import type { Request } from 'express'
 import type { Language, Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
+import type { Sealer } from '../secrets.ts'
+
+/** What somebody may do, and with which cases: those inside all the limits that are set. */
+export interface Grant {
+  permissions: readonly Permission[]
+  departmentId: string | null
+  crewId: string | null
+  /** Feature of a layer. */
+  area: { layer: string; slug: string } | null
+  /** Also private cases of every department. */
+  isUnlimited: boolean
+}
 
 export interface Actor {
   accountId: string
+  sessionId: string
   name: string
-  role: string
-  departmentId: string | null
-  crewId: string | null
+  grants: readonly Grant[]
+  /** What is still to be proven or set up; until then there are no grants. */
+  needs: 'second_factor' | 'enrolment' | null
+  /** All that any grant permits. */
   permissions: readonly Permission[]
+  /** Last proof of who it is; dangerous acts want a fresh one. */
+  authenticatedAt: Date
 }
 
 /** What every verb gets first: the database, who asks, in which language. */
@@ -17,7 +33,10 @@ export interface Context {
   db: Db
   engine: Database['engine']
   config: Config
+  sealer: Sealer
   actor: Actor | null
+  /** Who holds the cookie by now; for answers that last. */
+  renewActor: () => Promise<Actor | null>
   language: Language
   requestId: string
   /** Address of this server as the caller sees it, without a slash at the end. */

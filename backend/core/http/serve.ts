@@ -14,7 +14,7 @@ export interface Input<P, Q, B> {
 
 export interface Served {
   endpoint: Endpoint
-  may: Permission | 'anyone'
+  may: Rules['may']
 }
 
 /** Everything that is served, for OpenAPI and the architecture tests. */
@@ -22,7 +22,9 @@ export const served: Served[] = []
 
 interface Rules {
   /** Who may call it; said for every endpoint. */
-  may: Permission | 'anyone'
+  may: Permission | 'anyone' | 'signed-in'
+  /** Dangerous acts: who it is must have been proven within the last minutes. */
+  fresh?: boolean
   /** Middleware of this endpoint alone, e.g. for uploads. */
   before?: RequestHandler
 }
@@ -39,7 +41,7 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   served.push({ endpoint, may: rules.may })
   const handler: RequestHandler = async (request, response) => {
     const ctx: Context = response.locals['context']
-    if (rules.may !== 'anyone') demand(ctx, rules.may)
+    demand(ctx, rules)
     const input = readInput(endpoint, request)
     const result = await verb(ctx, input as never, request, response)
     if (response.headersSent) return
@@ -52,9 +54,15 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   router[method](path, ...(rules.before ? [rules.before] : []), handler)
 }
 
-function demand(ctx: Context, permission: Permission): void {
-  if (!ctx.actor) throw problem('sign-in-needed')
-  if (!may(ctx.actor, permission)) throw problem('not-allowed')
+const FRESH_MS = 10 * 60 * 1000
+
+function demand({ actor }: Context, { may: wanted, fresh }: Rules): void {
+  if (wanted === 'anyone') return
+  if (!actor) throw problem('sign-in-needed')
+  if (actor.needs === 'second_factor') throw problem('second-factor-needed')
+  if (wanted !== 'signed-in' && actor.needs === 'enrolment') throw problem('enrolment-needed')
+  if (wanted !== 'signed-in' && !may(actor, wanted)) throw problem('not-allowed')
+  if (fresh && Date.now() - actor.authenticatedAt.getTime() > FRESH_MS) throw problem('confirm-needed')
 }
 
 function readInput(endpoint: Endpoint, request: Request) {

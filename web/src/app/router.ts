@@ -19,6 +19,38 @@ export const router = createRouter({
     { path: '/follow/:token', name: 'follow', meta: { title: 'reports.title' }, component: ReportPage, props: true },
     { path: '/sign-in', name: 'sign-in', meta: { title: 'session.in' }, component: SignIn },
     {
+      path: '/account',
+      name: 'account',
+      meta: { title: 'account.title' },
+      component: () => import('../people/AccountPage.vue'),
+    },
+    {
+      path: '/invitation/:token',
+      name: 'invitation',
+      meta: { title: 'invitation.title' },
+      component: () => import('../people/InvitationPage.vue'),
+      props: true,
+    },
+    {
+      path: '/people',
+      name: 'people',
+      meta: { title: 'people.title' },
+      component: () => import('../people/desk/PeoplePage.vue'),
+    },
+    {
+      path: '/people/:id',
+      name: 'person',
+      meta: { title: 'people.title' },
+      component: () => import('../people/desk/PersonPage.vue'),
+      props: true,
+    },
+    {
+      path: '/audit',
+      name: 'audit',
+      meta: { title: 'audit.title' },
+      component: () => import('../people/desk/AuditPage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },

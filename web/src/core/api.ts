@@ -12,6 +12,9 @@ export class Problem extends Error {
   }
 }
 
+/** Proof that a change comes from this page; told by the session. */
+export const csrf: { token: string | null } = { token: null }
+
 interface Input<P, Q, B> {
   params?: P
   query?: Q
@@ -39,6 +42,7 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
     signal,
     headers: {
       'Accept-Language': language.value,
+      ...(csrf.token && endpoint.method !== 'GET' && { 'X-CSRF-Token': csrf.token }),
       ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
       ...headers,
     },

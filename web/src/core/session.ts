@@ -1,27 +1,39 @@
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
+import type { Permission } from '../../../backend/core/contract.ts'
 import {
   getSession,
+  proveSecondFactor,
   signIn as signInEndpoint,
   signOut as signOutEndpoint,
   type Session,
 } from '../../../backend/people/contract.ts'
-import { call } from './api.ts'
+import { call, csrf } from './api.ts'
 
-export const account = ref<Session['account']>(null)
+const session = ref<Session>({ account: null, needs: null, csrf: null })
+export const account = computed(() => session.value.account)
+/** What is still to be proven or set up before this session may do what the account may. */
+export const needs = computed(() => session.value.needs)
+
+/** Takes over what the server says about the session. */
+export function enter(answer: Session): void {
+  session.value = answer
+  csrf.token = answer.csrf
+}
+
+export const refreshSession = async (): Promise<void> => enter(await call(getSession))
 
 /** Asks the server who is signed in; a lost connection leaves the page as a citizen's. */
-export const sessionKnown: Promise<void> = call(getSession).then(
-  (session) => void (account.value = session.account),
-  () => undefined,
-)
+export const sessionKnown: Promise<void> = refreshSession().catch(() => undefined)
 
-export async function signIn(email: string, password: string): Promise<void> {
-  account.value = (await call(signInEndpoint, { body: { email, password } })).account
-}
+export const signIn = async (email: string, password: string): Promise<void> =>
+  enter(await call(signInEndpoint, { body: { email, password } }))
+
+export const sendCode = async (code: string): Promise<void> => enter(await call(proveSecondFactor, { body: { code } }))
 
 export async function signOut(): Promise<void> {
   await call(signOutEndpoint)
-  account.value = null
+  enter({ account: null, needs: null, csrf: null })
 }
 
-export const isStaff = () => account.value?.permissions.includes('staff.read') ?? false
+export const may = (permission: Permission): boolean => account.value?.permissions.includes(permission) ?? false
+export const isStaff = () => may('report.read')

@@ -1,0 +1,55 @@
+// Seals what the database must not hold in the open (secrets of authenticator apps). AES-256-GCM, key outside the database.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Config, StartError } from './config.ts'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const ID_BYTES = 4
+
+export interface Sealer {
+  seal: (text: string) => Buffer
+  /** Throws when no key of the ring fits. */
+  open: (sealed: Buffer) => string
+  /** Whether the newest key sealed it. */
+  isCurrent: (sealed: Buffer) => boolean
+}
+
+const idOf = (key: Buffer) => createHash('sha256').update(key).digest().subarray(0, ID_BYTES)
+
+/** Keys as base64 of 32 bytes, newest first: SECRET_KEYS, or a file in the data folder that is made when missing. */
+export function openSealer(config: Config): Sealer {
+  const keys = (config.secretKeys ?? readKeyFile(config.dataDir)).map((key) => Buffer.from(key, 'base64'))
+  if (keys.some((key) => key.length !== 32))
+    throw new StartError('SECRET_KEYS must be base64 of 32 bytes each: openssl rand -base64 32.')
+  const newest = keys[0]!
+  return {
+    seal: (text) => {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', newest, iv)
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([idOf(newest), iv, cipher.getAuthTag(), body])
+    },
+    open: (sealed) => {
+      const key = keys.find((each) => idOf(each).equals(sealed.subarray(0, ID_BYTES)))
+      if (!key) throw new Error('sealed with a key that is not in SECRET_KEYS')
+      const tagAt = ID_BYTES + IV_BYTES
+      const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(ID_BYTES, tagAt))
+      cipher.setAuthTag(sealed.subarray(tagAt, tagAt + TAG_BYTES))
+      return cipher.update(sealed.subarray(tagAt + TAG_BYTES)).toString('utf8') + cipher.final('utf8')
+    },
+    isCurrent: (sealed) => idOf(newest).equals(sealed.subarray(0, ID_BYTES)),
+  }
+}
+
+const KEY_FILE = 'secret.keys'
+
+function readKeyFile(dataDir: string): string[] {
+  const file = join(dataDir, KEY_FILE)
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim().split(/\s+/)
+}

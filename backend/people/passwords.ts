@@ -1,0 +1,24 @@
+// Passwords: argon2id (off the main thread), and no password that everybody tries.
+import { hash, verify } from '@node-rs/argon2'
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
+import { problem } from '../core/http/problem.ts'
+
+export const hashPassword = (password: string): Promise<string> => hash(password)
+
+// Verified against when the account does not exist or has no password, so that the answer takes as long.
+const nobody = hash('no account has this password')
+
+/** Whether the password belongs to the hash; takes as long without one. */
+export async function isPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
+  const isRight = await verify(passwordHash ?? (await nobody), password)
+  return isRight && Boolean(passwordHash)
+}
+
+const LEAST_SCORE = 3 // of 4: about 10^8 guesses and more, zxcvbn's "safely unguessable"
+const estimator = new ZxcvbnFactory({ graphs: adjacencyGraphs, dictionary: { ...dictionary } })
+
+/** Refuses common and guessable passwords; `own` are words that an attacker knows (name, e-mail). Throws weak-password. */
+export function checkPassword(password: string, own: string[]): void {
+  if (estimator.check(password, own).score < LEAST_SCORE) throw problem('weak-password', { path: 'new_password' })
+}
