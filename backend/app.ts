@@ -10,10 +10,14 @@ import type { Config } from './core/config.ts'
 import type { Database } from './core/db/connect.ts'
 import { isMigrated } from './core/db/migrate.ts'
 import type { Notices } from './core/events.ts'
-import { type Context, languageOf } from './core/http/context.ts'
+import type { Context } from './core/http/context.ts'
+import { floodGuard } from './core/http/flood.ts'
+import { createLimits } from './core/http/limits.ts'
+import { createMetrics } from './core/http/metrics.ts'
 import { openApi } from './core/http/openapi.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { served } from './core/http/serve.ts'
+import { languageOf } from './core/i18n/language.ts'
 import type { Log } from './core/log.ts'
 import { openSealer } from './core/secrets.ts'
 import { layerRoutes } from './layers/routes.ts'
@@ -35,14 +39,24 @@ interface Parts {
 
 export function createApp({ config, database, notices, log }: Parts): Express {
   const app = express()
+  const metrics = createMetrics(config, database)
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   if (config.trustedProxies) app.set('trust proxy', config.trustedProxies.split(/[\s,]+/))
   app.use(logging(log))
   app.use(security(config))
+  app.use(permissionsPolicy)
+  app.use(metrics.measure)
+  app.use(floodGuard(config.rateLimits))
   app.use(compression())
   healthRoutes(app, database)
-  app.use(['/api', '/tiles', '/opendata'], express.json({ limit: '1mb' }), context(config, database), sameSite)
+  app.use(
+    ['/api', '/tiles', '/opendata', '/metrics'],
+    noNul,
+    express.json({ limit: '1mb', reviver: withoutNul }),
+    context(config, database),
+    sameSite,
+  )
 
   const api = Router()
   peopleRoutes(api)
@@ -52,6 +66,7 @@ export function createApp({ config, database, notices, log }: Parts): Express {
   liveRoutes(api, notices)
   openDataRoutes(api)
   app.use(api)
+  app.get('/metrics', metrics.expose)
   app.get('/api/openapi.json', (_request, response) => {
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
@@ -108,8 +123,25 @@ function security(config: Config): RequestHandler {
   })
 }
 
+/** PostgreSQL has no text with the character 0: refused in addresses, dropped from texts. */
+const noNul: RequestHandler = (request, _response, next) => {
+  if (request.url.includes('%00')) throw problem('invalid-input')
+  next()
+}
+const withoutNul = (_key: string, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '') : value)
+
+/** What our own pages may use of a device; frames and foreign scripts nothing. */
+const permissionsPolicy: RequestHandler = (_request, response, next) => {
+  response.set(
+    'Permissions-Policy',
+    'geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), browsing-topics=()',
+  )
+  next()
+}
+
 function context(config: Config, database: Database): RequestHandler {
   const sealer = openSealer(config)
+  const limits = createLimits(database.db, config.rateLimits)
   return async (request, response, next) => {
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
     const token = tokenOf(request, baseUrl.startsWith('https:'))
@@ -119,6 +151,8 @@ function context(config: Config, database: Database): RequestHandler {
       engine: database.engine,
       config,
       sealer,
+      limits,
+      address: request.ip ?? '',
       actor: await renewActor(),
       renewActor,
       language: languageOf(request),

@@ -18,6 +18,7 @@ const Environment = z.object({
     .transform((value) => value.split(/[\s,]+/))
     .optional(),
   TRUSTED_PROXIES: z.string().optional(),
+  METRICS_TOKEN: z.string().min(16).optional(),
   RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
 })
@@ -37,6 +38,8 @@ export interface Config {
   secretKeys?: string[]
   /** Addresses or ranges of proxies whose X-Forwarded-* headers count; `loopback` and `uniquelocal` are understood. */
   trustedProxies?: string
+  /** Who has it may read /metrics from elsewhere. */
+  metricsToken?: string
   rateLimits: boolean
   logLevel: string
 }
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     basemapStyleUrl: e.BASEMAP_STYLE_URL,
     secretKeys: e.SECRET_KEYS,
     trustedProxies: e.TRUSTED_PROXIES,
+    metricsToken: e.METRICS_TOKEN,
     rateLimits: e.RATE_LIMITS,
     logLevel: e.LOG_LEVEL,
   }

@@ -1,5 +1,5 @@
 // Seals what the database must not hold in the open (secrets of authenticator apps). AES-256-GCM, key outside the database.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, StartError } from './config.ts'
@@ -14,6 +14,9 @@ export interface Sealer {
   open: (sealed: Buffer) => string
   /** Whether the newest key sealed it. */
   isCurrent: (sealed: Buffer) => boolean
+  /** Signs a text; a signature of any key of the ring is good. */
+  sign: (text: string) => string
+  isSigned: (text: string, signature: string) => boolean
 }
 
 const idOf = (key: Buffer) => createHash('sha256').update(key).digest().subarray(0, ID_BYTES)
@@ -39,9 +42,16 @@ export function openSealer(config: Config): Sealer {
       cipher.setAuthTag(sealed.subarray(tagAt, tagAt + TAG_BYTES))
       return cipher.update(sealed.subarray(tagAt + TAG_BYTES)).toString('utf8') + cipher.final('utf8')
     },
+    sign: (text) => signatureOf(newest, text),
+    isSigned: (text, signature) => keys.some((key) => isSame(signatureOf(key, text), signature)),
     isCurrent: (sealed) => idOf(newest).equals(sealed.subarray(0, ID_BYTES)),
   }
 }
+
+const signatureOf = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url')
+
+const isSame = (one: string, other: string) =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 const KEY_FILE = 'secret.keys'
 

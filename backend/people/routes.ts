@@ -7,16 +7,23 @@ import * as factors from './secondfactor.ts'
 import * as people from './service.ts'
 import * as sessions from './sessions.ts'
 import * as staff from './staff.ts'
+import { deviceToken, guarded } from './throttle.ts'
 import { listAudit } from './trail.ts'
 
 /** RFC 6265bis: a __Host- cookie cannot be set by another host or over plain http. */
 const cookieName = (isSecure: boolean) => (isSecure ? '__Host-asty_session' : 'asty_session')
 
 /** The session token in the request's cookie. */
-export function tokenOf(request: Request, isSecure: boolean): string | undefined {
-  const match = new RegExp(`(?:^|;\\s*)${cookieName(isSecure)}=([\\w-]+)`).exec(request.headers.cookie ?? '')
+export const tokenOf = (request: Request, isSecure: boolean): string | undefined =>
+  cookieIn(request, cookieName(isSecure))
+
+function cookieIn(request: Request, name: string): string | undefined {
+  const match = new RegExp(`(?:^|;\\s*)${name}=([\\w.-]+)`).exec(request.headers.cookie ?? '')
   return match?.[1]
 }
+
+const DEVICE_MS = 180 * 24 * 60 * 60 * 1000
+const deviceCookie = (ctx: Context) => (isSecure(ctx) ? '__Host-asty_device' : 'asty_device')
 
 const isSecure = (ctx: Context) => ctx.baseUrl.startsWith('https:')
 
@@ -46,9 +53,14 @@ function sessionRoutes(router: Router): void {
   serve(router, api.getSession, { may: 'anyone' }, (ctx, _input, request) =>
     sessions.sessionOf(ctx.db, tokenOf(request, isSecure(ctx))),
   )
-  serve(router, api.signIn, { may: 'anyone' }, async (ctx, { body }, request, response) =>
-    enter(ctx, response, await people.signIn(ctx, body.email, body.password, browserOf(request))),
-  )
+  serve(router, api.signIn, { may: 'anyone' }, async (ctx, { body }, request, response) => {
+    const email = body.email.trim().toLowerCase()
+    const session = await guarded(ctx, email, cookieIn(request, deviceCookie(ctx)), () =>
+      people.signIn(ctx, email, body.password, browserOf(request)),
+    )
+    response.cookie(deviceCookie(ctx), deviceToken(ctx, email), { ...cookieOptions(ctx), maxAge: DEVICE_MS })
+    return enter(ctx, response, session)
+  })
   serve(router, api.proveSecondFactor, { may: 'anyone' }, async (ctx, { body }, request, response) =>
     enter(ctx, response, await people.proveSecondFactor(ctx, ownToken(ctx, request), body.code)),
   )

@@ -4,18 +4,16 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { hasSecondFactor, takeCode } from './secondfactor.ts'
+import { countCode } from './throttle.ts'
 import { closeSession, type NewSession, openSession, signedIn, strengthenSession } from './sessions.ts'
 
 export { hashPassword } from './passwords.ts'
 export { actorOf, csrfOf } from './sessions.ts'
 export { addGrant } from './grants.ts'
 
-/** Checks e-mail and password and opens a session. Throws wrong-credentials. */
+/** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials. */
 export async function signIn(ctx: Context, email: string, password: string, browser: string): Promise<NewSession> {
-  const account = await ctx
-    .db('account')
-    .where({ email: email.trim().toLowerCase(), disabled_at: null })
-    .first('id', 'password_hash')
+  const account = await ctx.db('account').where({ email, disabled_at: null }).first('id', 'password_hash')
   if (!(await isPassword(account?.password_hash, password))) throw problem('wrong-credentials')
   return openSession(ctx.db, account.id, ['password'], browser)
 }
@@ -23,6 +21,7 @@ export async function signIn(ctx: Context, email: string, password: string, brow
 /** Second step of signing in. Returns the session's new token. Throws wrong-code. */
 export async function proveSecondFactor(ctx: Context, token: string, code: string): Promise<NewSession> {
   const { accountId } = signedIn(ctx)
+  await countCode(ctx, accountId)
   const factor = await takeCode(ctx, ctx.db, accountId, code)
   return strengthenSession(ctx.db, token, factor)
 }
@@ -35,6 +34,7 @@ export async function confirmSession(
   code?: string,
 ): Promise<NewSession> {
   const { accountId } = signedIn(ctx)
+  await countCode(ctx, accountId)
   const { password_hash } = await ctx.db('account').where({ id: accountId }).first('password_hash')
   if (!(await isPassword(password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
   if (!(await hasSecondFactor(ctx.db, accountId))) return strengthenSession(ctx.db, token, 'password')
@@ -47,6 +47,7 @@ export const signOut = (ctx: Context, token: string): Promise<void> => closeSess
 /** Changes the caller's password and ends all other sessions. Throws wrong-credentials, weak-password. */
 export async function changePassword(ctx: Context, password: string, newPassword: string): Promise<void> {
   const { accountId, sessionId } = signedIn(ctx)
+  await countCode(ctx, accountId)
   const account = await ctx.db('account').where({ id: accountId }).first('email', 'name', 'password_hash')
   if (!(await isPassword(account.password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
   checkPassword(newPassword, [account.email, account.name])

@@ -42,6 +42,11 @@ export const ReportInput = z
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
     contact: Contact.optional().describe('Only if an answer is wished'),
     photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
+    website: z
+      .string()
+      .max(0)
+      .optional()
+      .describe('Leave empty: people do not see this field, programs that spam fill it in'),
   })
   .meta({ id: 'ReportInput' })
 export type ReportInput = z.infer<typeof ReportInput>

@@ -10,15 +10,24 @@ import { previewRoute, submitReport } from './intake.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
 
+// Many phones share one address of their network, so these are far above what one person does.
+const REPORTS = { action: 'report', points: 60, per_s: 600 }
+const UPLOADS = { action: 'upload', points: 200, per_s: 600 }
+
 export function reportRoutes(router: Router): void {
   serve(router, api.listCategories, { may: 'anyone' }, (ctx) => reports.listCategories(ctx))
-  serve(router, api.upload, { may: 'anyone', before: receivePhoto }, async (ctx, _input, request, response) => {
-    const photo = await storePhoto(ctx, request.file?.buffer)
-    response.location(photo.url)
-    return photo
-  })
+  serve(
+    router,
+    api.upload,
+    { may: 'anyone', limit: UPLOADS, before: receivePhoto },
+    async (ctx, _input, request, response) => {
+      const photo = await storePhoto(ctx, request.file?.buffer)
+      response.location(photo.url)
+      return photo
+    },
+  )
   serve(router, api.previewRoute, { may: 'anyone' }, (ctx, { body }) => previewRoute(ctx, body))
-  serve(router, api.submitReport, { may: 'anyone' }, async (ctx, { body }, request, response) => {
+  serve(router, api.submitReport, { may: 'anyone', limit: REPORTS }, async (ctx, { body }, request, response) => {
     const receipt = await submitReport(ctx, body, { idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200) })
     response.location(`/api/reports/${receipt.id}`)
     return receipt

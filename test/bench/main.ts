@@ -141,7 +141,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(database: Database, url: string | undefined): Promise<void> {
-  const config = readConfig({ LOG_LEVEL: 'silent' })
+  const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMITS: 'false' })
   const app = createApp({ config, database, notices: await listenToEvents(database), log: createLog('silent') })
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,11 +1,10 @@
 // Members of staff: invited, with a second step of signing in, limited to their department, crew or area.
 import { expect } from 'chai'
 import { Secret, TOTP } from 'otpauth'
-import { get, post, pothole, request, signIn } from '../support/http.ts'
+import { get, post, pothole, request, sessionIn, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
-const cookieOf = (headers: Headers) => headers.getSetCookie()[0]?.split(';')[0] ?? ''
 const PASSWORD = 'orange ladder quiet river'
 
 /** The code that an authenticator app would show so many steps from now. */
@@ -73,7 +72,7 @@ describe('members of staff', () => {
       const refused = await post('/api/staff/people', guest, { cookie: stale })
       expect(refused.body['type']).to.match(/confirm-needed/)
       const confirmed = await post('/api/session/confirm', { password: 'correct horse' }, { cookie: stale })
-      stale = cookieOf(confirmed.headers)
+      stale = sessionIn(confirmed.headers)
       expect((await post('/api/staff/people', guest, { cookie: stale })).status).to.equal(201)
       admin = await signIn('admin@town.example')
     })
@@ -111,7 +110,7 @@ describe('members of staff', () => {
       const done = await request('PUT', '/api/me/second-factor', { cookie, body: { code: codeOf(secret, -1) } })
       recovery = done.body['recovery_codes']
       expect(recovery).to.have.length(10)
-      const fresh = cookieOf(done.headers)
+      const fresh = sessionIn(done.headers)
       expect((await get('/api/staff/reports', { cookie: fresh })).status).to.equal(200)
       expect((await get('/api/session', { cookie })).body['account'], 'the old token').to.equal(null)
     })

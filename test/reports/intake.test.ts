@@ -3,6 +3,7 @@ import { post, pothole, get } from '../support/http.ts'
 import { smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 import { submitReport } from '../../backend/reports/intake.ts'
+import { createLimits } from '../../backend/core/http/limits.ts'
 import { openSealer } from '../../backend/core/secrets.ts'
 import { sql } from '../../backend/core/db/sql.ts'
 import type { Context } from '../../backend/core/http/context.ts'
@@ -13,6 +14,8 @@ const context = (): Context => ({
   engine: world.database.engine,
   config: world.config,
   sealer: openSealer(world.config),
+  limits: createLimits(world.db, false),
+  address: '127.0.0.1',
   actor: null,
   renewActor: async () => null,
   language: 'en',

@@ -44,8 +44,15 @@ export const post = <T = Json>(path: string, body: unknown, options?: Options) =
 export async function signIn(email: string): Promise<string> {
   const { headers, status } = await post('/api/session', { email, password: 'correct horse' })
   if (status !== 200) throw new Error(`sign-in of ${email}: ${status}`)
-  return headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  return sessionIn(headers)
 }
+
+/** The session cookie that an answer sets, as a request sends it. */
+export const sessionIn = (headers: Headers): string =>
+  headers
+    .getSetCookie()
+    .find((cookie) => cookie.startsWith('asty_session='))
+    ?.split(';')[0] ?? ''
 
 export const point = (lon: number, lat: number) => ({ type: 'Point', coordinates: [lon, lat] })
 

@@ -54,7 +54,7 @@ async function reset(): Promise<void> {
     for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
     await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
                             session, account, crew, department, event, setting, role_grant, one_time_token,
-                            second_factor, recovery_code RESTART IDENTITY`)
+                            second_factor, recovery_code, rate_limit RESTART IDENTITY`)
     // Most tests are not about signing in; those that are take this away.
     await trx('setting').insert({ key: 'people.second_factor_required', value: 'false' })
   })
@@ -67,6 +67,7 @@ export const mochaHooks = {
     const config = readConfig({
       DATA_DIR: dataDir,
       DATABASE_URL: url ? await scratchDatabase(url) : undefined,
+      RATE_LIMITS: 'false',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     })
     const database = await openDatabase(config)

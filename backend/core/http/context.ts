@@ -1,8 +1,8 @@
-import type { Request } from 'express'
 import type { Language, Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
 import type { Sealer } from '../secrets.ts'
+import type { Limits } from './limits.ts'
 
 /** What somebody may do, and with which cases: those inside all the limits that are set. */
 export interface Grant {
@@ -34,6 +34,9 @@ export interface Context {
   engine: Database['engine']
   config: Config
   sealer: Sealer
+  limits: Limits
+  /** Network address of the caller; behind trusted proxies the one they name. */
+  address: string
   actor: Actor | null
   /** Who holds the cookie by now; for answers that last. */
   renewActor: () => Promise<Actor | null>
@@ -41,11 +44,6 @@ export interface Context {
   requestId: string
   /** Address of this server as the caller sees it, without a slash at the end. */
   baseUrl: string
-}
-
-/** Greek unless the caller prefers English. */
-export function languageOf(request: Request): Language {
-  return request.acceptsLanguages('el', 'en') === 'en' ? 'en' : 'el'
 }
 
 export const may = (actor: Actor | null, permission: Permission): boolean =>

@@ -5,7 +5,7 @@ import type {} from 'pino-http'
 import type { z } from 'zod'
 import type { Language, Problem } from '../contract.ts'
 import { text, type TextKey } from '../i18n/text.ts'
-import { languageOf } from './context.ts'
+import { languageOf } from '../i18n/language.ts'
 
 const STATUS = {
   'invalid-input': 422,
@@ -51,18 +51,21 @@ export class ProblemError extends Error {
   readonly values: (language: Language) => Record<string, unknown>
   readonly extra: Record<string, unknown>
   readonly errors: FieldError[]
+  readonly headers: Record<string, string>
 
   constructor(
     kind: ProblemKind,
     values: (language: Language) => Record<string, unknown>,
     extra: Record<string, unknown>,
     errors: FieldError[],
+    headers: Record<string, string> = {},
   ) {
     super(kind)
     this.kind = kind
     this.values = values
     this.extra = extra
     this.errors = errors
+    this.headers = headers
   }
 }
 
@@ -73,14 +76,19 @@ interface ProblemParts {
   extra?: Record<string, unknown>
   /** Path of the field that caused it. */
   path?: string
+  /** Headers of the answer. */
+  headers?: Record<string, string>
 }
 
 /** An expected failure, to be thrown. */
-export function problem(kind: ProblemKind, { values = {}, extra = {}, path }: ProblemParts = {}): ProblemError {
+export function problem(
+  kind: ProblemKind,
+  { values = {}, extra = {}, path, headers }: ProblemParts = {},
+): ProblemError {
   const valuesOf = typeof values === 'function' ? values : () => values
   const detail: TextKey = `problem.${kind}.detail`
   const errors = path ? [{ path, message: (language: Language) => text(language, detail, valuesOf(language)) }] : []
-  return new ProblemError(kind, valuesOf, extra, errors)
+  return new ProblemError(kind, valuesOf, extra, errors, headers)
 }
 
 /** All issues of a failed parse as one problem with the path of every bad field. */
@@ -116,9 +124,10 @@ function asProblem(error: unknown): ProblemError {
   if (error instanceof multer.MulterError) {
     return error.code === 'LIMIT_FILE_SIZE' ? problem('too-large', { values: { limit_mb: 12 } }) : problem('no-file')
   }
-  const { type, code, name } = (error ?? {}) as { type?: string; code?: string; name?: string }
+  const { type, code, name, status } = (error ?? {}) as { type?: string; code?: string; name?: string; status?: number }
   if (type === 'entity.parse.failed') return problem('invalid-json')
   if (type === 'entity.too.large') return problem('too-large', { values: { limit_mb: 1 } })
+  if (type && status && status < 500) return problem('invalid-json')
   if (error instanceof URIError) return problem('not-found')
   if ((code && PG_BUSY.has(code)) || name === 'KnexTimeoutError') return problem('busy')
   return problem('unexpected')
@@ -141,7 +150,7 @@ export function sendProblem(response: Response, error: ProblemError, language: L
   response
     .status(body.status)
     .type('application/problem+json')
-    .set('Cache-Control', 'no-store')
+    .set({ 'Cache-Control': 'no-store', ...error.headers })
     .send(JSON.stringify(body))
 }
 

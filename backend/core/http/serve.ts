@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
 import type { Endpoint, Permission } from '../contract.ts'
 import { type Context, may } from './context.ts'
+import type { Limit } from './limits.ts'
 import { invalidInput, problem } from './problem.ts'
 
 export interface Input<P, Q, B> {
@@ -25,6 +26,8 @@ interface Rules {
   may: Permission | 'anyone' | 'signed-in'
   /** Dangerous acts: who it is must have been proven within the last minutes. */
   fresh?: boolean
+  /** How often one caller may do it: an account, or an address without one. */
+  limit?: Limit
   /** Middleware of this endpoint alone, e.g. for uploads. */
   before?: RequestHandler
 }
@@ -42,6 +45,7 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   const handler: RequestHandler = async (request, response) => {
     const ctx: Context = response.locals['context']
     demand(ctx, rules)
+    if (rules.limit) await ctx.limits.take(rules.limit, ctx.actor ? `account:${ctx.actor.accountId}` : ctx.address)
     const input = readInput(endpoint, request)
     const result = await verb(ctx, input as never, request, response)
     if (response.headersSent) return
