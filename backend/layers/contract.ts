@@ -96,7 +96,7 @@ export const Layer = LayerDefinition.extend({
     .nullable()
     .describe('West, south, east, north; degrees, WGS 84; null when empty'),
   feature_count: z.number().int().describe('Number of features'),
-  revision: z.number().int().describe('Goes up with every change of the features'),
+  revision: z.number().int().describe('Goes up with every change of the features or of what is shown of them'),
   updated_at: z.string().describe('Last change of the features'),
   tiles: z.string().describe('URL template of the vector tiles, with the revision in it'),
 }).meta({ id: 'Layer' })
