@@ -42,7 +42,10 @@ export const FieldDefinition = z
     unit: z.string().optional().describe('Unit of the values, e.g. m, m2, W'),
     codes: z.record(z.string(), Localised).optional().describe('Meaning of coded values'),
     is_public: z.boolean().default(true).describe('False: never leaves to people who are not staff'),
-    is_searchable: z.boolean().optional().describe('Found by the search box'),
+    is_searchable: z
+      .boolean()
+      .optional()
+      .describe('Found by the search box (text and integer); coded values by their titles'),
   })
   .meta({ id: 'FieldDefinition' })
 export type FieldDefinition = z.infer<typeof FieldDefinition>
