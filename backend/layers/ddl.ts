@@ -52,6 +52,43 @@ export async function dropTable(trx: Db, slug: string): Promise<void> {
   await trx.raw('DROP TABLE IF EXISTS ??', [tableOf(slug)])
 }
 
+/** A right that somebody was given on a layer's table, or on one column of it. */
+export interface Grant {
+  column: string | null
+  statement: string
+}
+
+/** The rights that others than the importing account have on gis.<slug>, as statements that give them again. */
+export async function grantsOn(trx: Db, slug: string): Promise<Grant[]> {
+  const { rows } = await trx.raw(
+    `SELECT g.column,
+            format('GRANT %s%s ON TABLE gis.%I TO %s%s', a.privilege_type, ' (' || quote_ident(g.column) || ')', c.relname,
+                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+                   CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS statement
+       FROM pg_class AS c
+      CROSS JOIN LATERAL (
+            SELECT NULL::text AS column, COALESCE(c.relacl, acldefault('r', c.relowner)) AS acl
+            UNION ALL
+            SELECT attname::text, attacl FROM pg_attribute WHERE attrelid = c.oid AND NOT attisdropped) AS g
+      CROSS JOIN LATERAL aclexplode(g.acl) AS a
+      WHERE c.relnamespace = 'gis'::regnamespace
+        AND c.relname = ?
+        AND c.relkind = 'r'
+        AND a.grantee <> current_user::regrole`,
+    [slug],
+  )
+  return rows
+}
+
+/** Gives rights again on the table that has taken the old one's place; those on columns that are gone go with them. */
+export async function grantAgain(trx: Db, definition: LayerDefinition, grants: Grant[]): Promise<void> {
+  const columns = new Set([...RESERVED, ...definition.fields.map(({ name }) => name)])
+  if (hasOwnArea(definition)) columns.add('area_m2')
+  for (const { column, statement } of grants) {
+    if (column === null || columns.has(column)) await trx.raw(statement.replaceAll('?', '\\?'))
+  }
+}
+
 /** Indexes, comments and triggers; after the rows are in, which is faster. */
 export async function finishTable(trx: Db, definition: LayerDefinition): Promise<void> {
   const { slug, key_field } = definition
