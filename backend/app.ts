@@ -27,6 +27,7 @@ import { actorOf, csrfOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
 import { liveRoutes } from './reports/live.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 
 export const PORTAL = fileURLToPath(new URL('../web/dist/', import.meta.url))
 
@@ -64,6 +65,7 @@ export function createApp({ config, database, notices, log }: Parts): Express {
   placeRoutes(api)
   reportRoutes(api)
   liveRoutes(api, notices)
+  searchRoutes(api)
   openDataRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)

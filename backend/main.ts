@@ -8,10 +8,10 @@ import { createApp, PORTAL } from './app.ts'
 import { type Config, readConfig, StartError } from './core/config.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { takeFolder } from './core/db/folder.ts'
-import { migrate } from './core/db/migrate.ts'
 import { listenToEvents } from './core/events.ts'
 import { createLog } from './core/log.ts'
 import { loadCity, readOrganisation } from './tools/city.ts'
+import { renewStructure } from './tools/structure.ts'
 
 const DEMO_CITY = fileURLToPath(new URL('../gis-data/demo-city/', import.meta.url))
 const WEB = fileURLToPath(new URL('../web/', import.meta.url))
@@ -101,7 +101,7 @@ async function start(): Promise<void> {
   const database = await step(config.databaseUrl ? 'connecting to the database' : 'starting the embedded PostGIS', () =>
     openDatabase(config),
   )
-  await step('bringing the structure up to date', () => migrate(database.db))
+  await step('bringing the structure up to date', () => renewStructure(database.db))
   const isDemo = await step('loading the demo city', () => loadDemo(config, database))
   await buildPortal()
   const app = createApp({ config, database, notices: await listenToEvents(database), log })

@@ -42,7 +42,10 @@ export const FieldDefinition = z
     unit: z.string().optional().describe('Unit of the values, e.g. m, m2, W'),
     codes: z.record(z.string(), Localised).optional().describe('Meaning of coded values'),
     is_public: z.boolean().default(true).describe('False: never leaves to people who are not staff'),
-    is_searchable: z.boolean().optional().describe('Found by the search box'),
+    is_searchable: z
+      .boolean()
+      .optional()
+      .describe('Found by the search box (text and integer); coded values by their titles'),
   })
   .meta({ id: 'FieldDefinition' })
 export type FieldDefinition = z.infer<typeof FieldDefinition>
@@ -96,7 +99,7 @@ export const Layer = LayerDefinition.extend({
     .nullable()
     .describe('West, south, east, north; degrees, WGS 84; null when empty'),
   feature_count: z.number().int().describe('Number of features'),
-  revision: z.number().int().describe('Goes up with every change of the features'),
+  revision: z.number().int().describe('Goes up with every change of the features or of what is shown of them'),
   updated_at: z.string().describe('Last change of the features'),
   tiles: z.string().describe('URL template of the vector tiles, with the revision in it'),
 }).meta({ id: 'Layer' })

@@ -1,6 +1,8 @@
 // The one place that writes DDL: identifiers come from a validated definition and are quoted, types from a fixed list.
+import { createHash } from 'node:crypto'
 import type { Db } from '../core/db/connect.ts'
 import type { FieldDefinition, LayerDefinition } from './contract.ts'
+import { searchedIn } from './searchable.ts'
 
 const COLUMN_TYPE: Record<FieldDefinition['type'], string> = {
   text: 'text',
@@ -50,18 +52,53 @@ export async function dropTable(trx: Db, slug: string): Promise<void> {
   await trx.raw('DROP TABLE IF EXISTS ??', [tableOf(slug)])
 }
 
+/** A right that somebody was given on a layer's table, or on one column of it. */
+export interface Grant {
+  column: string | null
+  statement: string
+}
+
+/** The rights that others than the importing account have on gis.<slug>, as statements that give them again. */
+export async function grantsOn(trx: Db, slug: string): Promise<Grant[]> {
+  const { rows } = await trx.raw(
+    `SELECT g.column,
+            format('GRANT %s%s ON TABLE gis.%I TO %s%s', a.privilege_type, ' (' || quote_ident(g.column) || ')', c.relname,
+                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+                   CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS statement
+       FROM pg_class AS c
+      CROSS JOIN LATERAL (
+            SELECT NULL::text AS column, COALESCE(c.relacl, acldefault('r', c.relowner)) AS acl
+            UNION ALL
+            SELECT attname::text, attacl FROM pg_attribute WHERE attrelid = c.oid AND NOT attisdropped) AS g
+      CROSS JOIN LATERAL aclexplode(g.acl) AS a
+      WHERE c.relnamespace = 'gis'::regnamespace
+        AND c.relname = ?
+        AND c.relkind = 'r'
+        AND a.grantee <> current_user::regrole`,
+    [slug],
+  )
+  return rows
+}
+
+/** Gives rights again on the table that has taken the old one's place; those on columns that are gone go with them. */
+export async function grantAgain(trx: Db, definition: LayerDefinition, grants: Grant[]): Promise<void> {
+  const columns = new Set([...RESERVED, ...definition.fields.map(({ name }) => name)])
+  if (hasOwnArea(definition)) columns.add('area_m2')
+  for (const { column, statement } of grants) {
+    if (column === null || columns.has(column)) await trx.raw(statement.replaceAll('?', '\\?'))
+  }
+}
+
 /** Indexes, comments and triggers; after the rows are in, which is faster. */
 export async function finishTable(trx: Db, definition: LayerDefinition): Promise<void> {
-  const { slug, key_field, title_fields } = definition
+  const { slug, key_field } = definition
   const table = tableOf(slug)
   await trx.raw('CREATE INDEX ON ?? USING gist (geom)', [table])
   await trx.raw('CREATE INDEX ON ?? USING gist (geom_3857)', [table])
   if (key_field) {
     await trx.raw('ALTER TABLE ?? ALTER COLUMN ?? SET NOT NULL, ADD UNIQUE (??)', [table, key_field, key_field])
   }
-  if (title_fields) {
-    await trx.raw('CREATE INDEX ON ?? USING gin (latin_key(??::text) gin_trgm_ops)', [table, title_fields.el])
-  }
+  await indexForSearch(trx, definition)
   await writeComments(trx, definition)
   await trx.raw(
     `CREATE TRIGGER layer_inserted AFTER INSERT ON ?? REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION layer_changed()`,
@@ -77,6 +114,24 @@ export async function finishTable(trx: Db, definition: LayerDefinition): Promise
   )
   await trx.raw('ANALYZE ??', [table])
 }
+
+/** Trigram indexes on what the search box reads; those that are there stay. */
+export async function indexForSearch(
+  trx: Db,
+  definition: Pick<LayerDefinition, 'slug' | 'role' | 'title_fields' | 'fields'>,
+): Promise<void> {
+  for (const { field, text, names } of searchedIn(definition)) {
+    // Named by its expression: other codes make another index. A name of PostgreSQL ends at 63 bytes.
+    const name = `search_${digest(`${definition.slug}.${field} ${text}`)}`
+    await trx.raw(`CREATE INDEX IF NOT EXISTS ?? ON ?? USING gin (search_key(${text}) gin_trgm_ops)`, [
+      name,
+      tableOf(definition.slug),
+      ...names,
+    ])
+  }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** Comments of the table and all its columns: what the OGC API and QGIS show. */
 async function writeComments(trx: Db, definition: LayerDefinition): Promise<void> {

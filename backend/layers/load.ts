@@ -5,7 +5,7 @@ import type { Db } from '../core/db/connect.ts'
 import { sqlText } from '../core/db/sql.ts'
 import { emit } from '../core/events.ts'
 import { LayerDefinition } from './contract.ts'
-import { createTable, dropTable, finishTable, isReserved, storedType, tableOf } from './ddl.ts'
+import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
@@ -69,11 +69,13 @@ export async function importLayer(
     await markKeys(trx, table, complete, columns)
     const { problems, total } = await findProblems(trx, table, complete, columns)
     if (total > 0 && !options.skipInvalid) throw refusal(total, count, problems)
+    const grants = await grantsOn(trx, complete.slug)
     await makeRoom(trx, complete.slug)
     await writeCatalogueRow(trx, complete)
     await createTable(trx, complete)
     const repaired = await fill(trx, table, complete, columns)
     await finishTable(trx, complete)
+    await grantAgain(trx, complete, grants)
     const imported = await measure(trx, complete.slug)
     await trx.raw('DROP TABLE ??', [table])
     await rebuildViews(trx)

@@ -6,7 +6,7 @@ import type { FieldDefinition, Layer } from './contract.ts'
 
 export { tableOf } from './ddl.ts'
 export { importLayer, ImportError } from './load.ts'
-export { rebuildViews } from './views.ts'
+export { rebuildViews, renewViews } from './views.ts'
 
 type Row = Omit<Layer, 'tiles'> & { fields: FieldDefinition[] }
 

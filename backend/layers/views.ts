@@ -1,12 +1,10 @@
 // The views that routing and search read, rewritten whenever the catalogue changes. Identifiers come from the catalogue, quoted by the driver.
 import type { Db } from '../core/db/connect.ts'
-import { hasOwnArea, tableOf } from './ddl.ts'
+import { hasOwnArea, indexForSearch, tableOf } from './ddl.ts'
 import type { LayerDefinition } from './contract.ts'
+import { literal, type Searched, searchedIn } from './searchable.ts'
 
-type Row = Pick<
-  LayerDefinition,
-  'slug' | 'role' | 'visibility' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'
->
+type Row = Pick<LayerDefinition, 'slug' | 'role' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'>
 
 /** Polygon layers that can hold a report. Blocks and land are many and say little to a rule, but blocks are told. */
 const AREA_ROLES = new Set(['boundary', 'municipal_unit', 'district', 'school_zone', 'block', 'crew_area', 'planning'])
@@ -29,9 +27,6 @@ function titleOf({ key_field, title_fields }: Row): Part {
   }
 }
 
-// Slug, role and visibility are data: they go in as quoted literals because a view takes no parameters.
-const quoted = (value: string) => `'${value.replaceAll("'", "''")}'::text`
-
 function areaPart(row: Row): Part {
   const title = titleOf(row)
   const key: Part = row.key_field
@@ -39,7 +34,7 @@ function areaPart(row: Row): Part {
     : { text: 'id::text', names: [] }
   const area = hasOwnArea(row) ? 'area_m2' : 'ST_Area(geom::geography)'
   return {
-    text: `SELECT ${quoted(row.role)} AS role, ${quoted(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
+    text: `SELECT ${literal(row.role)} AS role, ${literal(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
                   ${area} AS area_m2, geom FROM ??`,
     names: [...key.names, ...title.names, tableOf(row.slug)],
   }
@@ -48,32 +43,33 @@ function areaPart(row: Row): Part {
 function addressPart(row: Row): Part {
   const title = titleOf(row)
   return {
-    text: `SELECT ${quoted(row.slug)} AS layer, id, ${title.text} AS title, geom FROM ??`,
+    text: `SELECT ${literal(row.slug)} AS layer, id, ${title.text} AS title, geom FROM ??`,
     names: [...title.names, tableOf(row.slug)],
   }
 }
 
-function searchablePart(row: Row): Part {
+// Slug and field only: what they are and who may see them is asked of the catalogue with every search, so that closing counts at once.
+function searchablePart(row: Row, { field, isTitle, text, names }: Searched): Part {
   const title = titleOf(row)
-  const name = row.title_fields?.el ?? ''
-  // The key is the expression of the index, to the letter; without a Greek title there is nothing to find.
   return {
-    text: `SELECT ${quoted(row.role)} AS role, ${quoted(row.slug)} AS layer, ${quoted(row.visibility)} AS visibility, id,
-                  ${title.text} AS title, latin_key(??::text) AS key, geom::geometry AS geom FROM ?? WHERE ?? IS NOT NULL`,
-    names: [...title.names, name, tableOf(row.slug), name],
+    text: `SELECT ${literal(row.slug)} AS layer, ${literal(field)} AS field, ${isTitle} AS is_title, id,
+                  COALESCE(${title.text}, jsonb_build_object('el', ${text}, 'en', ${text})) AS title,
+                  search_key(${text}) AS key, geom::geometry AS geom FROM ??`,
+    names: [...title.names, ...names, ...names, ...names, tableOf(row.slug)],
   }
 }
 
 const EMPTY = {
   area: `SELECT ''::text AS role, ''::text AS layer, ''::text AS slug, NULL::jsonb AS title, 0::float8 AS area_m2, NULL::geometry(MultiPolygon, 4326) AS geom WHERE false`,
   address: `SELECT ''::text AS layer, 0::bigint AS id, NULL::jsonb AS title, NULL::geometry(Point, 4326) AS geom WHERE false`,
-  searchable: `SELECT ''::text AS role, ''::text AS layer, ''::text AS visibility, 0::bigint AS id, NULL::jsonb AS title, ''::text AS key, NULL::geometry AS geom WHERE false`,
+  searchable: `SELECT ''::text AS layer, ''::text AS field, false AS is_title, 0::bigint AS id, NULL::jsonb AS title, ''::text AS key, NULL::geometry AS geom WHERE false`,
 }
 
 const COMMENT = {
   area: 'Features of all polygon layers that can hold a report; area_m2 in square metres',
   address: 'Features of the layers with role address',
-  searchable: 'Features with a title, with latin_key() of it; visibility of the layer must be asked for',
+  searchable:
+    'Searched texts of features, one row a feature and field, key is search_key() of the text; the catalogue must be asked who may see layer and field',
 }
 
 async function replaceView(trx: Db, name: keyof typeof EMPTY, parts: Part[]): Promise<void> {
@@ -94,12 +90,23 @@ export async function lockCatalogue(trx: Db): Promise<void> {
 /** Rewrites area, address and searchable from the catalogue, in the caller's transaction. */
 export async function rebuildViews(trx: Db): Promise<void> {
   await lockCatalogue(trx)
-  const rows: Row[] = await trx('layer')
-    .select('slug', 'role', 'visibility', 'geometry_type', 'key_field', 'title_fields', 'fields')
-    .orderBy('position')
+  const rows = await catalogue(trx)
   const areas = rows.filter((r) => r.geometry_type === 'Polygon' && AREA_ROLES.has(r.role))
   const addresses = rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address')
   await replaceView(trx, 'area', areas.map(areaPart))
   await replaceView(trx, 'address', addresses.map(addressPart))
-  await replaceView(trx, 'searchable', rows.filter((r) => r.title_fields && r.role !== 'basemap').map(searchablePart))
+  const searchable = rows.flatMap((row) => searchedIn(row).map((searched) => searchablePart(row, searched)))
+  await replaceView(trx, 'searchable', searchable)
 }
+
+/** Brings views and search indexes to what this version of the program makes; for databases that an older one filled. */
+export async function renewViews(db: Db): Promise<void> {
+  await db.transaction(async (trx) => {
+    await lockCatalogue(trx)
+    for (const row of await catalogue(trx)) await indexForSearch(trx, row)
+    await rebuildViews(trx)
+  })
+}
+
+const catalogue = (trx: Db): Promise<Row[]> =>
+  trx('layer').select('slug', 'role', 'geometry_type', 'key_field', 'title_fields', 'fields').orderBy('position')

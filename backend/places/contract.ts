@@ -62,25 +62,23 @@ export const SearchResult = z
   .object({
     kind: z.enum(['address', 'street', 'feature', 'report', 'coordinates']).describe('What was found'),
     title: Localised,
-    subtitle: Localised.nullable().describe('Layer or kind, and where'),
+    subtitle: Localised.nullable().describe('Kind or layer, and where; of a report its category and state'),
     layer: z.string().nullable().describe('Slug of the layer'),
-    id: z.string().describe('Feature id, or protocol number'),
+    id: z.string().describe('Id of the feature or report'),
     point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees, WGS 84'),
     bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().describe('West, south, east, north'),
+    is_own_work: z.boolean().optional().describe('Of a report: the caller finds it at the desk, not only in public'),
   })
   .meta({ id: 'SearchResult' })
 export type SearchResult = z.infer<typeof SearchResult>
 
-export const search = endpoint('GET /api/search', {
-  summary: 'Addresses, streets, places, features, protocol numbers and coordinates; Greek, accent-free or greeklish',
-  query: z.object({
-    q: z.string().min(1).max(200).describe('What to look for'),
-    lon: coordinate(180, 'Longitude to rank near to').optional(),
-    lat: coordinate(90, 'Latitude to rank near to').optional(),
-    limit: z.coerce.number().int().min(1).max(20).default(8).describe('How many'),
-  }),
-  response: z.array(SearchResult),
+export const SearchQuery = z.object({
+  q: z.string().min(1).max(200).describe('What to look for'),
+  lon: coordinate(180, 'Longitude to rank near to').optional(),
+  lat: coordinate(90, 'Latitude to rank near to').optional(),
+  limit: z.coerce.number().int().min(1).max(20).default(8).describe('How many'),
 })
+export type SearchQuery = z.output<typeof SearchQuery>
 
 export const City = z
   .object({

@@ -2,11 +2,9 @@ import type { Router } from 'express'
 import { serve } from '../core/http/serve.ts'
 import { getCity } from './city.ts'
 import * as api from './contract.ts'
-import { searchPlaces } from './search.ts'
 import { whatIsHere } from './where.ts'
 
 export function placeRoutes(router: Router): void {
   serve(router, api.getCity, { may: 'anyone' }, (ctx) => getCity(ctx))
   serve(router, api.where, { may: 'anyone' }, (ctx, { query }) => whatIsHere(ctx, query))
-  serve(router, api.search, { may: 'anyone' }, (ctx, { query }) => searchPlaces(ctx, query))
 }

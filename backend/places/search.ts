@@ -1,8 +1,9 @@
-// The search box: titles of features, coordinates. Greek, accent-free and greeklish meet in latin_key().
+// Places for the search box: texts of features, coordinates. Greek, accent-free and greeklish meet in search_key().
 import { sql } from '../core/db/sql.ts'
 import { may, type Context } from '../core/http/context.ts'
 import type { Localised } from '../core/contract.ts'
-import type { SearchResult } from './contract.ts'
+import { localised } from '../core/i18n/text.ts'
+import type { SearchQuery, SearchResult } from './contract.ts'
 
 interface Row {
   role: string
@@ -10,44 +11,46 @@ interface Row {
   id: string
   title: Localised
   layer_title: Localised
+  district: Localised | null
   lon: number
   lat: number
   bbox: [number, number, number, number] | null
 }
 
-interface Question {
-  q: string
-  lon?: number
-  lat?: number
-  limit: number
-}
-
 /** What a text may mean, best first. lon, lat in degrees (EPSG:4326) rank near before far. */
-export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: Question): Promise<SearchResult[]> {
+export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQuery): Promise<SearchResult[]> {
   const coordinates = readCoordinates(q)
   if (coordinates) return [coordinates]
+  // Without a letter or a digit there is nothing that an index could find.
+  if (!/[\p{L}\p{N}]/u.test(q)) return []
   const rows = await sql<Row>(ctx.db, 'places/search', {
     q: spaced(q),
-    lon: lon ?? 0,
-    lat: lat ?? 0,
-    limit,
+    lon: lon ?? null,
+    lat: lat ?? null,
+    max_results: limit,
     staff: may(ctx.actor, 'staff.read'),
   })
-  return rows.map(({ role, layer, id, title, layer_title, lon, lat, bbox }) => ({
-    kind: role === 'address' || role === 'street' ? role : 'feature',
-    title,
-    subtitle: layer_title,
-    layer,
-    id,
-    point: [lon, lat],
-    bbox,
+  return rows.map((row) => ({
+    kind: row.role === 'address' || row.role === 'street' ? row.role : 'feature',
+    title: row.title,
+    subtitle: subtitleOf(row),
+    layer: row.layer,
+    id: row.id,
+    point: [row.lon, row.lat],
+    bbox: row.bbox,
   }))
 }
 
-// "Ερμου12" is "Ερμου 12"; spaces fold.
+/** "Address, Harbour": what it is and in which district. */
+function subtitleOf({ role, layer_title, district }: Row): Localised {
+  const what = role === 'address' || role === 'street' ? localised(`search.${role}`) : layer_title
+  return district ? { el: `${what.el}, ${district.el}`, en: `${what.en}, ${district.en}` } : what
+}
+
+// "οδός Ερμού" is "Ερμού"; spaces fold.
 const spaced = (q: string) =>
   q
-    .replace(/(\p{L})(\d)/gu, '$1 $2')
+    .replace(/^\s*(οδ[όο]ς|οδ\.|odos)\s+/iu, '')
     .replace(/\s+/g, ' ')
     .trim()
 

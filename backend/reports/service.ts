@@ -10,6 +10,8 @@ import type * as api from './contract.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 
+export { findByProtocol } from './find.ts'
+
 type ListQuery = z.output<typeof api.StaffListQuery>
 type Row = StaffReportDetail
 

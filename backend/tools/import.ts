@@ -6,10 +6,10 @@ import { z } from 'zod'
 import { readConfig, StartError } from '../core/config.ts'
 import { openDatabase, type Db } from '../core/db/connect.ts'
 import { takeFolder } from '../core/db/folder.ts'
-import { migrate } from '../core/db/migrate.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer, ImportError } from '../layers/service.ts'
+import { renewStructure } from './structure.ts'
 
 const USAGE = `npm run import -- <file.geojson> --layer <slug>
   --role <role>            what the layer means: boundary, district, crew_area, poi, …  (other)
@@ -129,7 +129,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
   const database = await openDatabase(config)
-  await migrate(database.db)
+  await renewStructure(database.db)
   const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
   const before = values.replace ? await definitionOf(database.db, values.layer) : {}
   const definition = define(values, found.geometry, before)

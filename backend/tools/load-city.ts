@@ -2,8 +2,8 @@
 import { readConfig, StartError } from '../core/config.ts'
 import { openDatabase } from '../core/db/connect.ts'
 import { takeFolder } from '../core/db/folder.ts'
-import { migrate } from '../core/db/migrate.ts'
 import { loadCity } from './city.ts'
+import { renewStructure } from './structure.ts'
 
 async function main(): Promise<void> {
   const folder = process.argv[2]
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   process.once('exit', takeFolder(config.dataDir))
   const database = await openDatabase(config)
-  await migrate(database.db)
+  await renewStructure(database.db)
   await loadCity(database.db, folder, {
     password: process.env['CITY_PASSWORD'],
     onProgress: (message) => process.stdout.write(`${message}\n`),

@@ -118,6 +118,45 @@ describe('tiles and downloads', () => {
     }
   })
 
+  it('move to a new address when a field, the zooms or the audience are changed by SQL', async () => {
+    await make.layer('plots', 'planning', [zone('a', 23)], { fields: FIELDS })
+    const revision = async () => (await world.db('layer').where({ slug: 'plots' }).first('revision')).revision
+    const tileOf = async () => {
+      const { body } = await get('/tiles/plots.json')
+      const [template] = body['tiles'] as [string]
+      const path = new URL(template.replace('{z}', String(Z)).replace('{x}', String(x)).replace('{y}', String(y)))
+      return { path: path.pathname + path.search, fields: body['vector_layers'][0].fields }
+    }
+    const before = await tileOf()
+    expect((await decode(before.path)).layers['plots']!.feature(0).properties).to.have.property('height_m')
+    expect((await get(before.path)).headers.get('cache-control')).to.include('max-age=86400')
+
+    const closed = JSON.stringify(FIELDS.map((f) => (f.name === 'height_m' ? { ...f, is_public: false } : f)))
+    await world.db.raw(`UPDATE layer SET fields = ?::jsonb WHERE slug = 'plots'`, [closed])
+    const after = await tileOf()
+    expect(after.path).to.not.equal(before.path)
+    expect(after.fields).to.not.have.property('height_m')
+    expect((await decode(after.path)).layers['plots']!.feature(0).properties).to.not.have.property('height_m')
+    expect((await get(after.path)).headers.get('cache-control')).to.include('max-age=86400')
+    expect((await get(before.path)).headers.get('cache-control'), 'the old address').to.include('max-age=60')
+
+    for (const change of ['min_zoom = 3', 'max_zoom = 15', `visibility = 'staff'`, 'key_field = NULL']) {
+      const old = await revision()
+      await world.db.raw(`UPDATE layer SET ${change} WHERE slug = 'plots'`)
+      expect(await revision(), change).to.equal(old + 1)
+    }
+    expect((await get(after.path)).status, 'closed').to.equal(404)
+  })
+
+  it('stay at their address when only words are changed, and move one step with a row', async () => {
+    const revision = async () => (await world.db('layer').where({ slug: 'zones' }).first('revision')).revision
+    const old = await revision()
+    await world.db('layer').where({ slug: 'zones' }).update({ attribution: '{"el": "α", "en": "a"}', min_zoom: 0 })
+    expect(await revision()).to.equal(old)
+    await world.db('gis.zones').where({ code: 'b' }).update({ name: 'new' })
+    expect(await revision()).to.equal(old + 1)
+  })
+
   it('are described by TileJSON 3.0.0', async () => {
     const { body } = await get('/tiles/zones.json')
     expect(body['tilejson']).to.equal('3.0.0')
@@ -150,50 +189,5 @@ describe('tiles and downloads', () => {
     expect(headers.get('access-control-allow-origin')).to.equal('*')
     expect(body['features']).to.have.length(2500)
     expect(new Set(body['features'].map((f: { id: number }) => f.id)).size).to.equal(2500)
-  })
-})
-
-describe('search', () => {
-  before(async () => {
-    await world.reset()
-    const street = (name: string, n: number) => ({
-      type: 'Feature',
-      properties: { code: `s${n}`, name },
-      geometry: {
-        type: 'LineString',
-        coordinates: [
-          [23 + n / 100, 37],
-          [23.005 + n / 100, 37],
-        ],
-      },
-    })
-    await make.layer(
-      'street',
-      'street',
-      ['Ερμού', 'Χατζηκυριάκου', 'Μπότσαρη', 'Αγίου Νικολάου', 'Ξάνθου'].map(street),
-      { geometry_type: 'LineString' },
-    )
-  })
-
-  const first = async (q: string) => (await get(`/api/search?q=${encodeURIComponent(q)}`)).body[0]?.title.el
-
-  for (const [typed, found] of [
-    ['ΕΡΜΟΥ', 'Ερμού'],
-    ['ermou', 'Ερμού'],
-    ['xatzikiriakou', 'Χατζηκυριάκου'],
-    ['hatzikyriakou', 'Χατζηκυριάκου'],
-    ['botsari', 'Μπότσαρη'],
-    ['agiou nikolaou', 'Αγίου Νικολάου'],
-    ['αγιου νικολαου', 'Αγίου Νικολάου'],
-    ['ksanthou', 'Ξάνθου'],
-    ['νικολάυ', 'Αγίου Νικολάου'],
-  ] as const) {
-    it(`finds ${found} for ${typed}`, async () => {
-      expect(await first(typed)).to.equal(found)
-    })
-  }
-
-  it('reads coordinates in either order', async () => {
-    expect((await get('/api/search?q=37.01,%2023.005')).body[0].point).to.deep.equal([23.005, 37.01])
   })
 })

@@ -1,0 +1,12 @@
+import type { Router } from 'express'
+import { serve } from '../core/http/serve.ts'
+import { searchPlaces } from '../places/service.ts'
+import { findByProtocol } from '../reports/service.ts'
+import * as api from './contract.ts'
+
+export function searchRoutes(router: Router): void {
+  serve(router, api.search, { may: 'anyone' }, async (ctx, { query }) => {
+    const found = await Promise.all([findByProtocol(ctx, query.q), searchPlaces(ctx, query)])
+    return found.flat().slice(0, query.limit)
+  })
+}
