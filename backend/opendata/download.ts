@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Dataset } from './datasets.ts'
 
-const PAGE_ROWS = 1000
+const PAGE_FEATURES = 1000
 
 /** A dataset as an RFC 7946 FeatureCollection, page by page: never the whole of it in memory, no long transaction. */
 export function geoJsonStream(dataset: Dataset): Readable {
@@ -13,12 +13,11 @@ async function* chunks(dataset: Dataset): AsyncGenerator<string> {
   let after: string | null = null
   let separator = '\n'
   for (;;) {
-    const rows = await dataset.page(after, PAGE_ROWS)
-    if (rows.length > 0) yield separator + rows.map(({ feature }) => feature).join(',\n')
+    const { features, count, last } = await dataset.page(after, PAGE_FEATURES)
+    if (features !== null) yield separator + features
     separator = ',\n'
-    const last = rows.at(-1)
-    if (!last || rows.length < PAGE_ROWS) break
-    after = last.id
+    if (count < PAGE_FEATURES) break
+    after = last
   }
   yield '\n]}\n'
 }

@@ -1,4 +1,5 @@
-// npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use.
+// npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
+// without it the embedded engine, whose floor goes through its one connection.
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { createApp } from '../../backend/app.ts'
 import { readConfig } from '../../backend/core/config.ts'
-import { type Database, openDatabase } from '../../backend/core/db/connect.ts'
+import { type Database, type Db, openDatabase } from '../../backend/core/db/connect.ts'
 import { migrate } from '../../backend/core/db/migrate.ts'
 import { sqlText } from '../../backend/core/db/sql.ts'
 import { listenToEvents } from '../../backend/core/events.ts'
@@ -20,12 +21,12 @@ const ROUND_MS = 4000
 const ROUNDS = 3
 
 /** Runs work on so many connections for a while; times per second. */
-async function rate(work: () => Promise<unknown>): Promise<number> {
+async function rate(work: () => Promise<unknown>, connections: number): Promise<number> {
   const end = Date.now() + ROUND_MS
   const start = Date.now()
   let done = 0
   await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
+    Array.from({ length: connections }, async () => {
       while (Date.now() < end) {
         await work()
         done++
@@ -38,13 +39,18 @@ async function rate(work: () => Promise<unknown>): Promise<number> {
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** Path and floor by turns, so that a busy machine is busy for both. */
-async function compare(name: string, path: () => Promise<unknown>, floor: () => Promise<unknown>): Promise<void> {
+async function compare(
+  name: string,
+  path: () => Promise<unknown>,
+  floor: () => Promise<unknown>,
+  connections = CONNECTIONS,
+): Promise<void> {
   const [paths, floors]: [number[], number[]] = [[], []]
   await path()
   await floor()
   for (let round = 0; round < ROUNDS; round++) {
-    floors.push(await rate(floor))
-    paths.push(await rate(path))
+    floors.push(await rate(floor, connections))
+    paths.push(await rate(path, connections))
   }
   const [p, f] = [median(paths), median(floors)]
   process.stdout.write(
@@ -63,11 +69,31 @@ function somewhere(): [number, number] {
   return [23.748 + Math.random() * 0.012, 36.336 + Math.random() * 0.006]
 }
 
+/** Lends a connection of pg. */
+type Lend = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
+
+/** Connections of their own on a server; the embedded engine has one, and two clients would mix up their statements there. */
+function lender({ db }: Database, url: string | undefined): { lend: Lend; end: () => Promise<void> } {
+  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
+  const take = (): Promise<pg.PoolClient> => (pool ? pool.connect() : db.client.acquireConnection())
+  const give = (client: pg.PoolClient) => (pool ? client.release() : db.client.releaseConnection(client))
+  return {
+    lend: async (work) => {
+      const client = await take()
+      try {
+        return await work(client)
+      } finally {
+        await give(client)
+      }
+    },
+    end: async () => pool?.end(),
+  }
+}
+
 /** The same statements as an intake, and nothing else: no HTTP, no validation, no explanation. */
-async function bareIntake(pool: pg.Pool): Promise<void> {
-  const [lon, lat] = somewhere()
-  const client = await pool.connect()
-  try {
+const bareIntake = (lend: Lend): Promise<void> =>
+  lend(async (client) => {
+    const [lon, lat] = somewhere()
     await client.query('BEGIN')
     const where = await client.query(
       prepare('places/where', { lons: [lon], lats: [lat], edge_deg: 1e-6, address_m: 150 }),
@@ -86,9 +112,23 @@ async function bareIntake(pool: pg.Pool): Promise<void> {
       }),
     ) // prettier-ignore
     await client.query('COMMIT')
-  } finally {
-    client.release()
+  })
+
+/** The statement that the program sends for one request, as it is sent. */
+async function statementOf(
+  db: Db,
+  part: string,
+  work: () => Promise<void>,
+): Promise<{ text: string; values: unknown[] }> {
+  let found: { text: string; values: unknown[] } | undefined
+  const see = ({ sql, bindings }: { sql: string; bindings?: unknown[] }) => {
+    if (sql.includes(part)) found = { text: sql, values: bindings ?? [] }
   }
+  db.on('query', see)
+  await work()
+  db.removeListener('query', see)
+  if (!found) throw new Error(`no statement with ${part}`)
+  return found
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
@@ -149,31 +189,48 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   process.stdout.write(
     `engine: ${database.engine}, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${ROUND_MS / 1000} s\n`,
   )
-  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
-  const bare = (text: string) => () => (pool ? pool.query(text) : database.db.raw(text))
+  const { lend, end } = lender(database, url)
+  const bare = (statement: string | { text: string; values: unknown[] }) => () =>
+    lend((client) => client.query(statement as string))
 
-  if (pool) {
-    const intake = () =>
-      ask(`${base}/api/reports`, 201, {
-        category: 'pothole',
-        location: { type: 'Point', coordinates: somewhere() },
-        description: 'bench',
-      })
-    await compare('report intake with routing', intake, () => bareIntake(pool))
-  }
-  // The tile cache is keyed by revision: a fresh revision for each request makes it encode anew.
-  const { x, y } = { x: 9273, y: 6414 }
-  const tile = `SELECT ST_AsMVT(t, 'building', 4096, 'geom', 'id') FROM (
-      SELECT id, street_el, number, floors, height_m, use, year, code, ST_AsMVTGeom(geom_3857, ST_TileEnvelope(14, ${x}, ${y}), 4096, 64) AS geom
-        FROM gis.building WHERE geom_3857 && ST_TileEnvelope(14, ${x}, ${y}, margin => 64.0 / 4096)) AS t`
-  const warm = () => ask(`${base}/tiles/building/14/${x}/${y}.mvt`, 200)
-  if (database.engine === 'server') await compare('one tile, z14, from the cache', warm, bare(tile))
+  const intake = () =>
+    ask(`${base}/api/reports`, 201, {
+      category: 'pothole',
+      location: { type: 'Point', coordinates: somewhere() },
+      description: 'bench',
+    })
+  await compare('report intake with routing', intake, () => bareIntake(lend))
+
+  const tile = () => ask(`${base}/tiles/building/14/9273/6414.mvt`, 200)
+  const tileSql = await statementOf(database.db, '"gis"."building"', tile)
+  await compare('one tile, z14, from the cache', tile, bare(tileSql))
+  // The cache is keyed by revision. One connection: others that ask meanwhile would share the encoding.
+  const change = bare(`UPDATE layer SET revision = revision + 1 WHERE slug = 'building'`)
+  await compare(
+    'one tile, z14, encoded anew',
+    async () => {
+      await change()
+      await tile()
+    },
+    async () => {
+      await change()
+      await bare(tileSql)()
+    },
+    1,
+  )
+
+  const search = () => ask(`${base}/api/search?q=ermou&lon=23.7528&lat=36.3368`, 200)
+  await compare('one search', search, bare(await statementOf(database.db, 'searchable', search)))
+
   const download = () => ask(`${base}/opendata/address.geojson`, 200)
-  const rows = `SELECT ST_AsGeoJSON(f.*) FROM (SELECT id, code, street_el, number, geom FROM gis.address) AS f`
-  await compare('one GeoJSON download, 5,700 points', download, bare(rows))
+  const { rows } = await database.db.raw(
+    `SELECT string_agg(quote_ident(f->>'name'), ', ') AS fields FROM layer, jsonb_array_elements(fields) AS f WHERE slug = 'address'`,
+  )
+  const bareDownload = `SELECT ST_AsGeoJSON(f.*, 'geom', 6) FROM (SELECT id, ${rows[0].fields}, geom FROM gis.address) AS f`
+  await compare('one GeoJSON download, 5,700 points', download, bare(bareDownload))
   server.closeAllConnections()
   server.close()
-  await pool?.end()
+  await end()
 }
 
 main().then(
