@@ -19,6 +19,7 @@ import { problem, problemHandler } from './core/http/problem.ts'
 import { served } from './core/http/serve.ts'
 import { languageOf } from './core/i18n/language.ts'
 import type { Log } from './core/log.ts'
+import { createMailer } from './core/mail.ts'
 import { openSealer } from './core/secrets.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
@@ -143,6 +144,7 @@ const permissionsPolicy: RequestHandler = (_request, response, next) => {
 
 function context(config: Config, database: Database): RequestHandler {
   const sealer = openSealer(config)
+  const mailer = createMailer(config)
   const limits = createLimits(database.db, config.rateLimits)
   return async (request, response, next) => {
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
@@ -154,6 +156,7 @@ function context(config: Config, database: Database): RequestHandler {
       config,
       sealer,
       limits,
+      mailer,
       address: request.ip ?? '',
       actor: await renewActor(),
       renewActor,

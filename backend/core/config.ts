@@ -1,4 +1,5 @@
 // Deployment settings: environment variables, checked all at once at start.
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
@@ -18,6 +19,9 @@ const Environment = z.object({
     .transform((value) => value.split(/[\s,]+/))
     .optional(),
   TRUSTED_PROXIES: z.string().optional(),
+  SIGN_IN_PROVIDERS: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.email().default('no-reply@localhost.localdomain'),
   METRICS_TOKEN: z.string().min(16).optional(),
   RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
@@ -38,6 +42,11 @@ export interface Config {
   secretKeys?: string[]
   /** Addresses or ranges of proxies whose X-Forwarded-* headers count; `loopback` and `uniquelocal` are understood. */
   trustedProxies?: string
+  /** Identity providers as JSON (people/providers.ts). */
+  signInProviders?: string
+  /** Mail server; undefined: messages become files in the data folder. */
+  smtpUrl?: string
+  mailFrom: string
   /** Who has it may read /metrics from elsewhere. */
   metricsToken?: string
   rateLimits: boolean
@@ -47,9 +56,28 @@ export interface Config {
 /** A sentence for the operator; main.ts prints it and exits with 1. */
 export class StartError extends Error {}
 
+/** NAME_FILE names a file with the value of NAME, as container secrets come. */
+const filesOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(Environment.shape).flatMap((name) => {
+      const file = env[`${name}_FILE`]
+      return file ? [[name, readSecret(name, file)]] : []
+    }),
+  )
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new StartError(`${name}_FILE: there is no file ${file} that can be read.`)
+  }
+}
+
 /** Reads the settings. Throws StartError naming every wrong variable at once. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const present = Object.fromEntries(
+    Object.entries({ ...filesOf(env), ...env }).filter(([, value]) => value !== '' && value !== undefined),
+  )
   const parsed = Environment.safeParse(present)
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
@@ -68,6 +96,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     basemapStyleUrl: e.BASEMAP_STYLE_URL,
     secretKeys: e.SECRET_KEYS,
     trustedProxies: e.TRUSTED_PROXIES,
+    signInProviders: e.SIGN_IN_PROVIDERS,
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM,
     metricsToken: e.METRICS_TOKEN,
     rateLimits: e.RATE_LIMITS,
     logLevel: e.LOG_LEVEL,

@@ -80,6 +80,13 @@ export const Permission = z
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>
 
+/** How well we know who it is, weakest first. */
+export const assurances = ['anonymous', 'verified_contact', 'identity_proven'] as const
+export const Assurance = z
+  .enum(assurances)
+  .describe('How well we know who it is: not at all, by a checked address, by a checked identity')
+export type Assurance = z.infer<typeof Assurance>
+
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 export interface EndpointParts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {

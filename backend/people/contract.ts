@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Named, Nothing, Permission } from '../core/contract.ts'
+import { Assurance, endpoint, Localised, Named, Nothing, Permission } from '../core/contract.ts'
 
 export const Role = z
   .enum(['agent', 'crew_member', 'crew_leader', 'department_head', 'gis_officer', 'press', 'auditor', 'administrator'])
@@ -51,7 +51,7 @@ export const Session = z
     account: z
       .object({
         id: z.string().describe('Account id'),
-        email: z.string().describe('E-mail address'),
+        email: z.string().nullable().describe('E-mail address'),
         name: z.string().describe('Name as shown to colleagues'),
         grants: z.array(Grant).describe('Roles, where and until when; none: a citizen'),
         permissions: z.array(Permission).describe('What this session may do'),
@@ -63,6 +63,7 @@ export const Session = z
       .enum(['second_factor', 'enrolment'])
       .nullable()
       .describe('What is still to be proven or set up before this session may do what the account may'),
+    assurance: Assurance,
     csrf: z.string().nullable().describe('To be sent as X-CSRF-Token with every change'),
   })
   .meta({ id: 'Session' })
@@ -109,6 +110,65 @@ export const confirmSession = endpoint('POST /api/session/confirm', {
 
 export const signOut = endpoint('DELETE /api/session', {
   summary: 'Sign out; ends the session everywhere the cookie was used',
+  response: Nothing,
+  status: 204,
+})
+
+export const register = endpoint('POST /api/accounts', {
+  summary: 'Make an account; a code is mailed to the address',
+  body: z
+    .object({
+      email: Email,
+      name: z.string().trim().min(1).max(200).describe('Name'),
+      password: NewPassword,
+    })
+    .meta({ id: 'Registration' }),
+  response: Nothing,
+  status: 204,
+})
+
+export const verifyEmail = endpoint('POST /api/accounts/verify', {
+  summary: 'Show that the address is one’s own, with the mailed code; signs in',
+  body: z
+    .object({
+      email: Email,
+      code: z
+        .string()
+        .trim()
+        .regex(/^\d{6}$/)
+        .describe('Six digits'),
+      password: z.string().min(1).max(200).describe('The one chosen when the account was made'),
+    })
+    .meta({ id: 'AddressCode' }),
+  response: Session,
+})
+
+export const listProviders = endpoint('GET /api/sign-in', {
+  summary: 'Identity providers that one may sign in with',
+  response: z.array(
+    z.object({
+      slug: z.string().describe('Name in addresses'),
+      title: Localised,
+      href: z.string().describe('Where to go'),
+    }),
+  ),
+})
+
+export const listIdentities = endpoint('GET /api/me/identities', {
+  summary: 'Identity providers that open my account',
+  response: z.array(z.object({ provider: z.string().describe('Slug'), linked_at: z.string().describe('RFC 3339') })),
+})
+
+export const unlinkIdentity = endpoint('DELETE /api/me/identities/{provider}', {
+  summary: 'Take a provider off my account',
+  params: z.object({ provider: z.string().max(40).describe('Slug') }),
+  response: Nothing,
+  status: 204,
+})
+
+export const mailReportsLink = endpoint('POST /api/my-reports', {
+  summary: 'Mail me a link to the reports that I sent with this address',
+  body: z.object({ email: Email }).meta({ id: 'AddressOnly' }),
   response: Nothing,
   status: 204,
 })
@@ -200,7 +260,7 @@ export const acceptInvitation = endpoint('POST /api/invitations/{token}', {
 export const Person = z
   .object({
     id: z.string().describe('Account id'),
-    email: z.string().describe('E-mail address'),
+    email: z.string().nullable().describe('E-mail address'),
     name: z.string().describe('Name'),
     grants: z.array(Grant),
     has_second_factor: z.boolean().describe('Whether an authenticator app is set up'),

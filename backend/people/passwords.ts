@@ -18,7 +18,7 @@ export async function isPassword(passwordHash: string | null | undefined, passwo
 const LEAST_SCORE = 3 // of 4: about 10^8 guesses and more, zxcvbn's "safely unguessable"
 const estimator = new ZxcvbnFactory({ graphs: adjacencyGraphs, dictionary: { ...dictionary } })
 
-/** Refuses common and guessable passwords; `own` are words that an attacker knows (name, e-mail). Throws weak-password. */
-export function checkPassword(password: string, own: string[]): void {
-  if (estimator.check(password, own).score < LEAST_SCORE) throw problem('weak-password', { path: 'new_password' })
+/** Refuses common and guessable passwords; `own` are words that an attacker knows (name, e-mail), `path` the field. Throws weak-password. */
+export function checkPassword(password: string, own: string[], path = 'password'): void {
+  if (estimator.check(password, own).score < LEAST_SCORE) throw problem('weak-password', { path })
 }

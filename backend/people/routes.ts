@@ -1,12 +1,14 @@
 import type { Request, Response, Router } from 'express'
 import type { Context } from '../core/http/context.ts'
-import { problem } from '../core/http/problem.ts'
+import { problem, ProblemError } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import * as factors from './secondfactor.ts'
 import * as people from './service.ts'
 import * as sessions from './sessions.ts'
 import * as staff from './staff.ts'
+import * as citizens from './citizens.ts'
+import * as external from './external.ts'
 import { deviceToken, guarded } from './throttle.ts'
 import { listAudit } from './trail.ts'
 
@@ -46,6 +48,8 @@ function ownToken(ctx: Context, request: Request): string {
 export function peopleRoutes(router: Router): void {
   sessionRoutes(router)
   ownRoutes(router)
+  citizenRoutes(router)
+  externalRoutes(router)
   staffRoutes(router)
 }
 
@@ -90,6 +94,62 @@ function ownRoutes(router: Router): void {
     const codes = await factors.finishSecondFactor(ctx, body.code)
     await enter(ctx, response, await sessions.strengthenSession(ctx.db, ownToken(ctx, request), 'totp'))
     return codes
+  })
+}
+
+// A mail costs somebody's attention; a code or a link more often than this is no one's wish.
+const MAILS = { action: 'mail', points: 10, per_s: 3600 }
+
+function citizenRoutes(router: Router): void {
+  serve(router, api.register, { may: 'anyone', limit: MAILS }, (ctx, { body }) => citizens.register(ctx, body))
+  serve(router, api.verifyEmail, { may: 'anyone' }, async (ctx, { body }, request, response) =>
+    enter(ctx, response, await citizens.verifyEmail(ctx, body, browserOf(request))),
+  )
+  serve(router, api.mailReportsLink, { may: 'anyone', limit: MAILS }, (ctx, { body }) =>
+    citizens.mailReportsLink(ctx, body.email),
+  )
+}
+
+const attemptCookie = (ctx: Context) => (isSecure(ctx) ? '__Host-asty_attempt' : 'asty_attempt')
+
+function externalRoutes(router: Router): void {
+  serve(router, api.listProviders, { may: 'anyone' }, async (ctx) =>
+    external.providersOf(ctx).map(({ slug, title }) => ({ slug, title, href: `/api/sign-in/${slug}` })),
+  )
+  serve(router, api.listIdentities, { may: 'signed-in' }, (ctx) =>
+    external.listIdentities(ctx, sessions.signedIn(ctx).accountId),
+  )
+  serve(router, api.unlinkIdentity, { may: 'signed-in', fresh: true }, (ctx, { params }) =>
+    external.unlinkIdentity(ctx, sessions.signedIn(ctx).accountId, params.provider),
+  )
+  // Pages, not calls: the browser goes there and comes back.
+  router.get('/api/sign-in/:provider', async (request, response) => {
+    const ctx: Context = response.locals['context']
+    const { return: returnTo, link } = request.query
+    const linkTo = link === '1' ? sessions.signedIn(ctx).accountId : null
+    const path = typeof returnTo === 'string' ? returnTo : undefined
+    const { url, sealed } = await external.beginExternal(ctx, request.params.provider, path, linkTo)
+    response.cookie(attemptCookie(ctx), sealed, { ...cookieOptions(ctx), maxAge: external.ATTEMPT_S * 1000 })
+    response.redirect(url)
+  })
+  router.get('/api/sign-in/:provider/callback', async (request, response) => {
+    const ctx: Context = response.locals['context']
+    const sealed = cookieIn(request, attemptCookie(ctx))
+    response.clearCookie(attemptCookie(ctx), cookieOptions(ctx))
+    const search = new URL(request.originalUrl, ctx.baseUrl).search
+    const finish = external.finishExternal(ctx, request.params.provider, sealed, search, browserOf(request))
+    await finish.then(
+      async ({ session, returnTo }) => {
+        if (session) await enter(ctx, response, session)
+        response.redirect(returnTo)
+      },
+      (error: unknown) => {
+        // A person stands in front of this answer: the page says it, in words.
+        if (!(error instanceof ProblemError)) throw error
+        request.log.warn({ err: error.cause ?? error }, error.kind)
+        response.redirect(`/sign-in?problem=${error.kind}`)
+      },
+    )
   })
 }
 

@@ -10,12 +10,17 @@ import { closeSession, type NewSession, openSession, signedIn, strengthenSession
 export { hashPassword } from './passwords.ts'
 export { actorOf, csrfOf } from './sessions.ts'
 export { addGrant } from './grants.ts'
+export { emailOfLink, ownAddress } from './citizens.ts'
 
-/** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials. */
+/** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials, address-unproven. */
 export async function signIn(ctx: Context, email: string, password: string, browser: string): Promise<NewSession> {
-  const account = await ctx.db('account').where({ email, disabled_at: null }).first('id', 'password_hash')
+  const account = await ctx
+    .db('account')
+    .where({ email, disabled_at: null })
+    .first('id', 'password_hash', 'email_verified_at')
   if (!(await isPassword(account?.password_hash, password))) throw problem('wrong-credentials')
-  return openSession(ctx.db, account.id, ['password'], browser)
+  if (!account.email_verified_at) throw problem('address-unproven')
+  return openSession(ctx.db, account.id, ['password'], browser, 'verified_contact')
 }
 
 /** Second step of signing in. Returns the session's new token. Throws wrong-code. */
@@ -50,7 +55,7 @@ export async function changePassword(ctx: Context, password: string, newPassword
   await countCode(ctx, accountId)
   const account = await ctx.db('account').where({ id: accountId }).first('email', 'name', 'password_hash')
   if (!(await isPassword(account.password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
-  checkPassword(newPassword, [account.email, account.name])
+  checkPassword(newPassword, [account.email, account.name], 'new_password')
   const password_hash = await hashPassword(newPassword)
   await ctx.db.transaction(async (trx) => {
     await trx('account').where({ id: accountId }).update({ password_hash })

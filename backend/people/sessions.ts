@@ -4,6 +4,7 @@ import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Actor, Context, Grant } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import type { Assurance } from '../core/contract.ts'
 import type { Role, Session } from './contract.ts'
 import { grantsOf } from './grants.ts'
 import { permissionsOf } from './permissions.ts'
@@ -12,16 +13,18 @@ import { permissionsOf } from './permissions.ts'
 const STAFF = { absolute_s: 12 * 60 * 60, idle_s: 2 * 60 * 60 }
 const CITIZEN = { absolute_s: 30 * 24 * 60 * 60, idle_s: 14 * 24 * 60 * 60 }
 
-const SECOND_FACTORS = ['totp', 'recovery', 'passkey']
+/** 'provider': an identity provider that asks for a second factor itself. */
+const SECOND_FACTORS = ['totp', 'recovery', 'passkey', 'provider']
 
 /** What was proven to open or to strengthen a session. */
-export type Factor = 'password' | 'totp' | 'recovery' | 'passkey' | 'oidc'
+export type Factor = 'password' | 'totp' | 'recovery' | 'passkey' | 'oidc' | 'provider'
 
 interface Row {
   account_id: string
   name: string
   session_id: string
   factors: Factor[]
+  assurance: Assurance
   is_stale: boolean
   authenticated_at: string
   needs_second: boolean
@@ -44,7 +47,13 @@ export interface NewSession {
 }
 
 /** Opens a session for an account. */
-export async function openSession(db: Db, accountId: string, factors: Factor[], browser: string): Promise<NewSession> {
+export async function openSession(
+  db: Db,
+  accountId: string,
+  factors: Factor[],
+  browser: string,
+  assurance: Assurance = 'anonymous',
+): Promise<NewSession> {
   const token = newSecret()
   const isStaff = (await grantsOf(db, [accountId])).length > 0
   const { absolute_s, idle_s } = isStaff ? STAFF : CITIZEN
@@ -53,6 +62,7 @@ export async function openSession(db: Db, accountId: string, factors: Factor[], 
     token_hash: digest(token),
     account_id: accountId,
     factors,
+    assurance,
     idle_s,
     browser: browser.slice(0, 200),
     expires_at: db.raw('now() + make_interval(secs => ?)', [absolute_s]),
@@ -107,6 +117,7 @@ export async function actorOf(db: Db, token: string): Promise<Actor | null> {
     sessionId: row.session_id,
     name: row.name,
     needs,
+    assurance: row.assurance,
     grants,
     permissions: [...new Set(grants.flatMap(({ permissions }) => permissions))],
     authenticatedAt: new Date(row.authenticated_at),
@@ -118,7 +129,7 @@ const powersOf = (role: Role) => ({ permissions: permissionsOf[role], isUnlimite
 /** The account behind a token, as it may see itself. */
 export async function sessionOf(db: Db, token: string | undefined): Promise<Session> {
   const actor = token ? await actorOf(db, token) : null
-  if (!token || !actor) return { account: null, needs: null, csrf: null }
+  if (!token || !actor) return { account: null, needs: null, assurance: 'anonymous', csrf: null }
   const account = await db('account as a')
     .leftJoin('second_factor as f', (on) => on.on('f.account_id', 'a.id').andOnNotNull('f.confirmed_at'))
     .where('a.id', actor.accountId)
@@ -127,6 +138,7 @@ export async function sessionOf(db: Db, token: string | undefined): Promise<Sess
   return {
     account: { ...account, grants, permissions: [...actor.permissions] },
     needs: actor.needs,
+    assurance: actor.assurance,
     csrf: csrfOf(token),
   }
 }

@@ -66,8 +66,8 @@ export function acceptInvitation(ctx: Context, token: string, password: string, 
       .update({ used_at: trx.fn.now() })
     await trx('account')
       .where({ id: row.id })
-      .update({ password_hash: await hashPassword(password) })
-    return openSession(trx, row.id, ['password'], browser)
+      .update({ password_hash: await hashPassword(password), email_verified_at: trx.fn.now() })
+    return openSession(trx, row.id, ['password'], browser, 'verified_contact')
   })
 }
 

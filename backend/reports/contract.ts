@@ -300,6 +300,30 @@ export const followReport = endpoint('GET /api/follow/{token}', {
   response: FollowedReport,
 })
 
+export const OwnReport = ReportFeature.extend({
+  follow_url: z.string().describe('Private link'),
+}).meta({ id: 'OwnReport' })
+export type OwnReport = z.infer<typeof OwnReport>
+
+export const listOwnReports = endpoint('GET /api/me/reports', {
+  summary: 'My reports, newest first',
+  response: z.array(OwnReport),
+})
+
+export const listLinkedReports = endpoint('GET /api/my-reports/{token}', {
+  summary: 'The reports of the address that a mailed link went to',
+  params: z.object({ token: z.string().max(100).describe('Secret of the link') }),
+  response: z.array(OwnReport),
+})
+
+export const claimReports = endpoint('POST /api/me/reports', {
+  summary: 'Join reports of this device to my account, by the secrets of their private links',
+  body: z
+    .object({ tokens: z.array(z.string().max(100)).min(1).max(200).describe('Last part of each follow_url') })
+    .meta({ id: 'FollowTokens' }),
+  response: z.object({ claimed: z.number().int().describe('How many were joined') }),
+})
+
 export const listStaffReports = endpoint('GET /api/staff/reports', {
   summary: 'Reports of one’s own department or crew, newest first',
   query: StaffListQuery,

@@ -20,7 +20,7 @@ interface Row {
 export async function findByProtocol(ctx: Context, q: string): Promise<SearchResult[]> {
   const protocols = protocolsIn(q)
   if (protocols.length === 0) return []
-  const isOwnWork = ctx.actor && may(ctx.actor, 'staff.read') ? visibleToStaff(ctx.db, ctx.actor) : ctx.db.raw('false')
+  const isOwnWork = ctx.actor && may(ctx.actor, 'report.read') ? visibleToStaff(ctx.db, ctx.actor) : ctx.db.raw('false')
   const rows: Row[] = await ctx
     .db('report as r')
     .join('case_record as k', 'k.id', 'r.id')

@@ -132,6 +132,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     follow_token: followToken,
     idempotency_key: submission.idempotencyKey ?? null,
     request_hash: submission.requestHash,
+    // Staff send what others tell them.
+    reporter_id: ctx.actor?.grants.length === 0 ? ctx.actor.accountId : null,
     photos: input.photos,
     now,
     due_at: routed.due_at,

@@ -7,6 +7,7 @@ import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
+import * as mine from './mine.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
 
@@ -37,6 +38,11 @@ export function reportRoutes(router: Router): void {
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
   serve(router, api.followReport, { may: 'anyone' }, (ctx, { params }) => reports.followReport(ctx, params.token))
 
+  serve(router, api.listOwnReports, { may: 'signed-in' }, (ctx) => mine.listOwnReports(ctx))
+  serve(router, api.claimReports, { may: 'signed-in' }, (ctx, { body }) => mine.claimReports(ctx, body.tokens))
+  serve(router, api.listLinkedReports, { may: 'anyone' }, (ctx, { params }) =>
+    mine.listLinkedReports(ctx, params.token),
+  )
   serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
   serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
   serve(router, api.revealContact, { may: 'contact.reveal' }, (ctx, { params, body }) =>

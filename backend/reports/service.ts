@@ -22,7 +22,7 @@ const MASKED_CONTACT = `
     'email', left(r.contact->>'email', 1) || '…@' || split_part(r.contact->>'email', '@', 2),
     'phone', '…' || right(r.contact->>'phone', 2)) END AS contact`
 
-const PUBLIC_PROPERTIES = `
+export const PUBLIC_PROPERTIES = `
   'protocol', k.protocol, 'status', r.status,
   'category', jsonb_build_object('slug', c.slug, 'title', c.title), 'icon', c.icon, 'colour', c.colour,
   'description', r.description, 'district', r.place->'district', 'address', r.place #> '{address,title}',
@@ -33,7 +33,7 @@ const STAFF_PROPERTIES = `${PUBLIC_PROPERTIES},
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
   'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel`
 
-const reports = (db: Db) =>
+export const reports = (db: Db) =>
   db('report as r')
     .join('case_record as k', 'k.id', 'r.id')
     .join('category as c', 'c.id', 'r.category_id')
@@ -41,7 +41,7 @@ const reports = (db: Db) =>
     .leftJoin('department as d', 'd.id', 'r.department_id')
     .leftJoin('crew as w', 'w.id', 'r.crew_id')
 
-const asFeature = (db: Db, properties: string) => [
+export const asFeature = (db: Db, properties: string) => [
   db.raw(`'Feature' AS type`),
   'r.id',
   db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry`),

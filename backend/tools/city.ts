@@ -159,7 +159,7 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
     )
     for (const { email, name, grants } of organisation.accounts) {
       const [account] = await trx('account')
-        .insert({ email, name, password_hash })
+        .insert({ email, name, password_hash, email_verified_at: trx.fn.now() })
         .onConflict('email')
         .ignore()
         .returning('id')

@@ -1,34 +1,16 @@
 // Too many tries: gently refused, with the time to wait; the owner of an account is never shut out by strangers.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
-import { createApp } from '../../backend/app.ts'
-import { listenToEvents } from '../../backend/core/events.ts'
-import { createLog } from '../../backend/core/log.ts'
 import { make, smallTown } from '../support/make.ts'
+import { type Node, startNode } from '../support/node.ts'
 import { pothole } from '../support/http.ts'
 import { world } from '../support/world.ts'
 
 /** A node with its limits on, behind a proxy that tells the callers' addresses. */
-async function node(): Promise<{ url: string; close: () => void }> {
-  const config = { ...world.config, rateLimits: true, trustedProxies: 'loopback' }
-  const notices = await listenToEvents(world.database)
-  const server: Server = createServer(
-    createApp({ config, database: world.database, notices, log: createLog('silent') }),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-}
+const node = () => startNode({ rateLimits: true, trustedProxies: 'loopback' })
 
 describe('limits', function () {
-  let one: Awaited<ReturnType<typeof node>>
-  let two: Awaited<ReturnType<typeof node>>
+  let one: Node
+  let two: Node
   const send = (url: string, path: string, body: unknown, headers: Record<string, string>) =>
     fetch(url + path, {
       method: 'POST',

@@ -1,6 +1,7 @@
-import type { Language, Permission } from '../contract.ts'
+import type { Assurance, Language, Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
+import type { Mailer } from '../mail.ts'
 import type { Sealer } from '../secrets.ts'
 import type { Limits } from './limits.ts'
 
@@ -22,6 +23,8 @@ export interface Actor {
   grants: readonly Grant[]
   /** What is still to be proven or set up; until then there are no grants. */
   needs: 'second_factor' | 'enrolment' | null
+  /** How well we know who it is. */
+  assurance: Assurance
   /** All that any grant permits. */
   permissions: readonly Permission[]
   /** Last proof of who it is; dangerous acts want a fresh one. */
@@ -35,6 +38,7 @@ export interface Context {
   config: Config
   sealer: Sealer
   limits: Limits
+  mailer: Mailer
   /** Network address of the caller; behind trusted proxies the one they name. */
   address: string
   actor: Actor | null

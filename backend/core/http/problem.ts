@@ -19,6 +19,12 @@ const STATUS = {
   'second-factor-needed': 401,
   'enrolment-needed': 403,
   'confirm-needed': 403,
+  'assurance-needed': 403,
+  'address-unproven': 403,
+  'provider-failed': 502,
+  'account-exists': 409,
+  'identity-taken': 409,
+  'last-way-in': 409,
   'weak-password': 422,
   'factor-exists': 409,
   'already-known': 409,
@@ -78,17 +84,20 @@ interface ProblemParts {
   path?: string
   /** Headers of the answer. */
   headers?: Record<string, string>
+  /** What went wrong underneath, for the log. */
+  cause?: unknown
 }
 
 /** An expected failure, to be thrown. */
 export function problem(
   kind: ProblemKind,
-  { values = {}, extra = {}, path, headers }: ProblemParts = {},
+  { values = {}, extra = {}, path, headers, cause }: ProblemParts = {},
 ): ProblemError {
   const valuesOf = typeof values === 'function' ? values : () => values
   const detail: TextKey = `problem.${kind}.detail`
   const errors = path ? [{ path, message: (language: Language) => text(language, detail, valuesOf(language)) }] : []
-  return new ProblemError(kind, valuesOf, extra, errors, headers)
+  const made = new ProblemError(kind, valuesOf, extra, errors, headers)
+  return cause === undefined ? made : Object.assign(made, { cause })
 }
 
 /** All issues of a failed parse as one problem with the path of every bad field. */
@@ -157,6 +166,7 @@ export function sendProblem(response: Response, error: ProblemError, language: L
 /** The one place that writes errors. */
 export const problemHandler: ErrorRequestHandler = (error, request, response, next) => {
   const known = asProblem(error)
+  if (known.cause) request.log.warn({ err: known.cause }, known.kind)
   if (known.kind === 'unexpected') request.log.error({ err: error }, 'unexpected failure')
   if (response.headersSent) {
     // A stream that broke half-way must not look complete to its reader.

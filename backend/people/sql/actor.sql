@@ -1,6 +1,6 @@
 -- Who holds a session: the account, what it may do today and where, and what it still has to prove.
 -- token_hash: SHA-256 of the cookie.
-SELECT a.id AS account_id, a.name, s.id AS session_id, s.factors, s.last_seen_at < now() - interval '1 minute' AS is_stale,
+SELECT a.id AS account_id, a.name, s.id AS session_id, s.factors, s.assurance, s.last_seen_at < now() - interval '1 minute' AS is_stale,
        s.authenticated_at,
        COALESCE((SELECT value::text = 'true' FROM setting WHERE key = 'people.second_factor_required'), true) AS needs_second,
        EXISTS (SELECT FROM second_factor AS f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL) AS has_second,

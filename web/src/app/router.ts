@@ -19,6 +19,19 @@ export const router = createRouter({
     { path: '/follow/:token', name: 'follow', meta: { title: 'reports.title' }, component: ReportPage, props: true },
     { path: '/sign-in', name: 'sign-in', meta: { title: 'session.in' }, component: SignIn },
     {
+      path: '/register',
+      name: 'register',
+      meta: { title: 'register.title' },
+      component: () => import('../people/RegisterPage.vue'),
+    },
+    {
+      path: '/my-reports/:token?',
+      name: 'my-reports',
+      meta: { title: 'mine.title' },
+      component: () => import('../reports/MyReports.vue'),
+      props: true,
+    },
+    {
       path: '/account',
       name: 'account',
       meta: { title: 'account.title' },

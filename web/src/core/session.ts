@@ -9,7 +9,8 @@ import {
 } from '../../../backend/people/contract.ts'
 import { call, csrf } from './api.ts'
 
-const session = ref<Session>({ account: null, needs: null, csrf: null })
+const NOBODY: Session = { account: null, needs: null, assurance: 'anonymous', csrf: null }
+const session = ref<Session>(NOBODY)
 export const account = computed(() => session.value.account)
 /** What is still to be proven or set up before this session may do what the account may. */
 export const needs = computed(() => session.value.needs)
@@ -32,7 +33,7 @@ export const sendCode = async (code: string): Promise<void> => enter(await call(
 
 export async function signOut(): Promise<void> {
   await call(signOutEndpoint)
-  enter({ account: null, needs: null, csrf: null })
+  enter(NOBODY)
 }
 
 export const may = (permission: Permission): boolean => account.value?.permissions.includes(permission) ?? false

@@ -1,0 +1,114 @@
+// Citizens' accounts: anyone may make one; its address counts once a code sent there has come back.
+import { randomInt } from 'node:crypto'
+import type { Db } from '../core/db/connect.ts'
+import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import { text } from '../core/i18n/text.ts'
+import { checkPassword, hashPassword, isPassword } from './passwords.ts'
+import { digest, newSecret, type NewSession, openSession, signedIn } from './sessions.ts'
+import { countCode } from './throttle.ts'
+
+const CODE_MINUTES = 30
+const LINK_HOURS = 24
+
+interface Registration {
+  email: string
+  name: string
+  password: string
+}
+
+/**
+ * Makes an account and mails a code to its address. An address that has an account gets a message that says so instead:
+ * the answer is the same, so that nobody learns who has one. Throws weak-password.
+ */
+export async function register(ctx: Context, { email, name, password }: Registration): Promise<void> {
+  checkPassword(password, [email, name])
+  const password_hash = await hashPassword(password)
+  const [account] = await ctx
+    .db('account')
+    .insert({ email, name, password_hash })
+    .onConflict('email')
+    .merge({ name, password_hash })
+    // An address that nobody has proven belongs to whoever proves it first.
+    .whereNull('account.email_verified_at')
+    .returning('id')
+  if (account) await mailCode(ctx, account.id, email)
+  else await mail(ctx, email, 'mail.known', {})
+}
+
+async function mailCode(ctx: Context, accountId: string, email: string): Promise<void> {
+  const code = String(randomInt(1_000_000)).padStart(6, '0')
+  await ctx.db('one_time_token').where({ account_id: accountId, purpose: 'verify_email' }).delete()
+  await ctx.db('one_time_token').insert({
+    token_hash: codeHash(email, code),
+    purpose: 'verify_email',
+    account_id: accountId,
+    email,
+    expires_at: ctx.db.raw('now() + make_interval(mins => ?)', [CODE_MINUTES]),
+  })
+  await mail(ctx, email, 'mail.code', { code, minutes: CODE_MINUTES })
+}
+
+// Six digits alone could belong to several people at once.
+const codeHash = (email: string, code: string) => digest(`${email} ${code}`)
+
+type Template = 'mail.known' | 'mail.code' | 'mail.reports'
+
+const mail = (ctx: Context, to: string, template: Template, values: Record<string, unknown>): Promise<void> =>
+  ctx.mailer.send({
+    to,
+    subject: text(ctx.language, `${template}.subject`, values),
+    text: text(ctx.language, `${template}.text`, { ...values, url: values['url'] ?? ctx.baseUrl }),
+  })
+
+/**
+ * Takes the code that was mailed and signs in. The password must be the one of the account: a code that somebody else's
+ * registration sent here must not open an account with their password. Throws wrong-code.
+ */
+export async function verifyEmail(
+  ctx: Context,
+  { email, code, password }: { email: string; code: string; password: string },
+  browser: string,
+): Promise<NewSession> {
+  await countCode(ctx, email)
+  return ctx.db.transaction(async (trx) => {
+    const [token] = await trx('one_time_token')
+      .where({ token_hash: codeHash(email, code), purpose: 'verify_email', used_at: null })
+      .where('expires_at', '>', trx.fn.now())
+      .update({ used_at: trx.fn.now() })
+      .returning('account_id')
+    const account = token && (await trx('account').where({ id: token.account_id }).first('password_hash'))
+    if (!(await isPassword(account?.password_hash, password))) throw problem('wrong-code', { path: 'code' })
+    await trx('account').where({ id: token.account_id }).update({ email_verified_at: trx.fn.now() })
+    return openSession(trx, token.account_id, ['password'], browser, 'verified_contact')
+  })
+}
+
+/** Mails a link to the reports that were sent with this address. The answer says nothing about whether there are any. */
+export async function mailReportsLink(ctx: Context, email: string): Promise<void> {
+  const token = newSecret()
+  await ctx.db('one_time_token').insert({
+    token_hash: digest(token),
+    purpose: 'my_reports',
+    email,
+    expires_at: ctx.db.raw('now() + make_interval(hours => ?)', [LINK_HOURS]),
+  })
+  await mail(ctx, email, 'mail.reports', { url: `${ctx.baseUrl}/my-reports/${token}`, hours: LINK_HOURS })
+}
+
+/** The address that a mailed link was sent to. Throws not-found. */
+export async function emailOfLink(db: Db, token: string): Promise<string> {
+  const row = await db('one_time_token')
+    .where({ token_hash: digest(token), purpose: 'my_reports' })
+    .where('expires_at', '>', db.fn.now())
+    .first('email')
+  if (!row) throw problem('not-found')
+  return row.email
+}
+
+/** The caller's account and proven address, to find what belongs to them. */
+export async function ownAddress(ctx: Context): Promise<{ accountId: string; email: string | null }> {
+  const { accountId } = signedIn(ctx)
+  const row = await ctx.db('account').where({ id: accountId }).whereNotNull('email_verified_at').first('email')
+  return { accountId, email: row?.email ?? null }
+}
