@@ -135,6 +135,8 @@ const withoutNul = (_key: string, value: unknown) => (typeof value === 'string' 
 
 /** What our own pages may use of a device; frames and foreign scripts nothing. */
 const permissionsPolicy: RequestHandler = (_request, response, next) => {
+  // A streamed answer has the listeners of its pipeline on top of those of log, metrics and compression.
+  response.setMaxListeners(20)
   response.set(
     'Permissions-Policy',
     'geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), browsing-topics=()',

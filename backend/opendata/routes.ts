@@ -30,8 +30,6 @@ export function openDataRoutes(router: Router): void {
     if (hasVersion(request, etag)) return void response.status(304).end()
     response.type('application/geo+json').attachment(`${dataset.slug}.geojson`)
     if (request.method === 'HEAD') return void response.end()
-    // The pipeline's listeners come on top of those of log, metrics and compression.
-    response.setMaxListeners(20)
     await pipeline(geoJsonStream(dataset), response).catch((error: NodeJS.ErrnoException) => {
       // Who closes the page half-way has done nothing wrong, and neither have we.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error

@@ -112,3 +112,27 @@ export async function ownAddress(ctx: Context): Promise<{ accountId: string; ema
   const row = await ctx.db('account').where({ id: accountId }).whereNotNull('email_verified_at').first('email')
   return { accountId, email: row?.email ?? null }
 }
+
+/** What we hold about the caller's account, to take along. */
+export async function ownAccount(ctx: Context): Promise<Record<string, unknown>> {
+  const { accountId } = signedIn(ctx)
+  const account = await ctx
+    .db('account')
+    .where({ id: accountId })
+    .first('email', 'name', 'created_at', 'email_verified_at')
+  const sessions = await ctx
+    .db('session')
+    .where({ account_id: accountId })
+    .orderBy('created_at')
+    .limit(1000)
+    .select('browser', 'created_at', 'last_seen_at', 'factors')
+  const identities = await ctx.db('identity').where({ account_id: accountId }).limit(50).select('provider', 'linked_at')
+  return { ...account, sessions, identities }
+}
+
+/** Deletes the caller's account with all that opens it. */
+export async function deleteAccount(ctx: Context, trx: Db): Promise<void> {
+  await trx('account')
+    .where({ id: signedIn(ctx).accountId })
+    .delete()
+}

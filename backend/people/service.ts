@@ -10,7 +10,7 @@ import { closeSession, type NewSession, openSession, signedIn, strengthenSession
 export { hashPassword } from './passwords.ts'
 export { actorOf, csrfOf } from './sessions.ts'
 export { addGrant } from './grants.ts'
-export { emailOfLink, ownAddress } from './citizens.ts'
+export { deleteAccount, emailOfLink, ownAccount, ownAddress } from './citizens.ts'
 
 /** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials, address-unproven. */
 export async function signIn(ctx: Context, email: string, password: string, browser: string): Promise<NewSession> {

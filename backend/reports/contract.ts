@@ -316,6 +316,17 @@ export const listLinkedReports = endpoint('GET /api/my-reports/{token}', {
   response: z.array(OwnReport),
 })
 
+export const exportOwnData = endpoint('GET /api/me/export', {
+  summary: 'Everything that is held about me: data.json and photos, as a zip',
+  produces: 'application/zip',
+  response: z.string().describe('The archive'),
+})
+
+export const eraseOwnData = endpoint('DELETE /api/me', {
+  summary: 'Forget me: the account and my contact details go at once; reports stay without a name',
+  response: z.object({ reports_kept: z.number().int().describe('Reports that stay, nameless') }),
+})
+
 export const claimReports = endpoint('POST /api/me/reports', {
   summary: 'Join reports of this device to my account, by the secrets of their private links',
   body: z

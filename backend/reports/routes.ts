@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Router } from 'express'
 import { photoFile, receivePhoto, storePhoto } from '../cases/service.ts'
 import type { Context } from '../core/http/context.ts'
@@ -8,12 +9,15 @@ import * as api from './contract.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
+import { eraseOwnData, exportOwnData } from './ownData.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
 
 // Many phones share one address of their network, so these are far above what one person does.
 const REPORTS = { action: 'report', points: 60, per_s: 600 }
 const UPLOADS = { action: 'upload', points: 200, per_s: 600 }
+
+const EXPORTS = { action: 'export', points: 5, per_s: 3600 }
 
 export function reportRoutes(router: Router): void {
   serve(router, api.listCategories, { may: 'anyone' }, (ctx) => reports.listCategories(ctx))
@@ -43,6 +47,13 @@ export function reportRoutes(router: Router): void {
   serve(router, api.listLinkedReports, { may: 'anyone' }, (ctx, { params }) =>
     mine.listLinkedReports(ctx, params.token),
   )
+  serve(router, api.exportOwnData, { may: 'signed-in', fresh: true, limit: EXPORTS }, async (ctx, _i, _q, response) => {
+    const zip = await exportOwnData(ctx)
+    response.type('application/zip').attachment('my-data.zip')
+    await pipeline(zip.outputStream, response)
+    return ''
+  })
+  serve(router, api.eraseOwnData, { may: 'signed-in', fresh: true }, (ctx) => eraseOwnData(ctx))
   serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
   serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
   serve(router, api.revealContact, { may: 'contact.reveal' }, (ctx, { params, body }) =>

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { served } from '../../backend/core/http/serve.ts'
 import { type Answer, get, post, pothole, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -181,6 +182,10 @@ describe('private categories', () => {
       '/api/where?lon=23.005&lat=37.01',
       `/api/search?q=${body['protocol']}`,
       '/opendata/reports.geojson',
+      // Every public door there is, and every one that will be added.
+      ...served
+        .filter(({ endpoint, may }) => endpoint.method === 'GET' && may === 'anyone')
+        .map(({ endpoint }) => endpoint.path.replace('{id}', body['id']).replace('{dataset}', 'reports').replace(/\{\w+\}/g, 'report')), // prettier-ignore
     ]
     for (const door of doors) {
       const answer = await get(door)

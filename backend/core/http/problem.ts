@@ -25,6 +25,7 @@ const STATUS = {
   'account-exists': 409,
   'identity-taken': 409,
   'last-way-in': 409,
+  'staff-account': 409,
   'weak-password': 422,
   'factor-exists': 409,
   'already-known': 409,

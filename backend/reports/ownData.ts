@@ -1,0 +1,46 @@
+// What we hold about a person, to take along (GDPR articles 15 and 20) or to be forgotten (article 17).
+import { createReadStream } from 'node:fs'
+import { ZipFile } from 'yazl'
+import { photoFile } from '../cases/service.ts'
+import { audit } from '../core/audit.ts'
+import { sql } from '../core/db/sql.ts'
+import type { Context } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import { deleteAccount, ownAccount } from '../people/service.ts'
+import { listOwnReports } from './mine.ts'
+
+interface OwnReportRow {
+  id: string
+  photos: string[]
+}
+
+/** Everything of the caller as a zip: data.json and the photos. Streamed. */
+export async function exportOwnData(ctx: Context): Promise<ZipFile> {
+  const account = await ownAccount(ctx)
+  const ids = (await listOwnReports(ctx)).map(({ id }) => id)
+  const reports = await sql<OwnReportRow>(ctx.db, 'reports/own_data', { ids })
+  const zip = new ZipFile()
+  const data = { exported_at: new Date().toISOString(), account, reports }
+  zip.addBuffer(Buffer.from(JSON.stringify(data, null, 2)), 'data.json')
+  for (const id of reports.flatMap(({ photos }) => photos))
+    zip.addReadStream(createReadStream(photoFile(ctx.config, id)), `photos/${id}.jpg`, { compress: false })
+  zip.end()
+  return zip
+}
+
+/**
+ * Forgets the caller: the account and all that opens it, and contact details and account of each report. The reports
+ * stay, nameless: they are records of the municipality. Throws staff-account.
+ */
+export function eraseOwnData(ctx: Context): Promise<{ reports_kept: number }> {
+  if (ctx.actor && ctx.actor.grants.length > 0) throw problem('staff-account')
+  return ctx.db.transaction(async (trx) => {
+    const ids = (await listOwnReports({ ...ctx, db: trx })).map(({ id }) => id)
+    await trx('report')
+      .whereIn('id', ids)
+      .update({ contact: null, reporter_id: null, idempotency_key: null, anonymised_at: trx.fn.now() })
+    await audit(ctx, { action: 'people.erase', subjectId: ctx.actor?.accountId, detail: { reports: ids.length } }, trx)
+    await deleteAccount(ctx, trx)
+    return { reports_kept: ids.length }
+  })
+}

@@ -1,0 +1,68 @@
+// Personal data go when their time has come (GDPR article 5(1)(e)): how long, each category says.
+import { rm } from 'node:fs/promises'
+import { photoFile } from '../cases/service.ts'
+import type { Config } from '../core/config.ts'
+import type { Db } from '../core/db/connect.ts'
+import { sql } from '../core/db/sql.ts'
+
+export interface Retained {
+  anonymised: number
+  photos: number
+  uploads: number
+  by_category: Record<string, number>
+}
+
+interface Options {
+  /** Counts what would go, and changes nothing. */
+  isDryRun: boolean
+  /** Moment to count from, RFC 3339. */
+  now?: string
+}
+
+class DryRun extends Error {
+  readonly counted: Retained
+  constructor(counted: Retained) {
+    super('dry run')
+    this.counted = counted
+  }
+}
+
+/** Anonymises reports and deletes photos whose time has come; writes a proof of what went. */
+export async function retain(
+  db: Db,
+  config: Config,
+  { isDryRun, now = new Date().toISOString() }: Options,
+): Promise<Retained> {
+  try {
+    const { files, ...retained } = await db.transaction(async (trx) => {
+      const done = await removeRows(trx, now)
+      // The same statements count for the rehearsal; then everything is as before.
+      if (isDryRun) throw new DryRun(done)
+      const { files: _, by_category, ...counts } = done
+      await trx('retention_run').insert({ ...counts, by_category: JSON.stringify(by_category) })
+      return done
+    })
+    // After the commit: a row without its file is mended by the next backup, a file without its row would stay for good.
+    for (const id of files) await rm(photoFile(config, id), { force: true })
+    return retained
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error
+    const { anonymised, photos, uploads, by_category } = error.counted
+    return { anonymised, photos, uploads, by_category }
+  }
+}
+
+async function removeRows(trx: Db, now: string): Promise<Retained & { files: string[] }> {
+  const reports = await sql<{ slug: string }>(trx, 'reports/anonymise', { now })
+  const photos = await sql<{ id: string; was_sent: boolean }>(trx, 'reports/old_photos', { now })
+  const by_category: Record<string, number> = {}
+  for (const { slug } of reports) by_category[slug] = (by_category[slug] ?? 0) + 1
+  const sent = photos.filter(({ was_sent }) => was_sent).length
+  return {
+    anonymised: reports.length,
+    photos: sent,
+    uploads: photos.length - sent,
+    by_category,
+    files: photos.map(({ id }) => id),
+  }
+}

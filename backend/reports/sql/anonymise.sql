@@ -1,0 +1,12 @@
+-- Takes contact details and the link to an account from reports whose time has come.
+-- now: moment to count from.
+UPDATE report AS r
+   SET contact = NULL,
+       reporter_id = NULL,
+       idempotency_key = NULL,
+       anonymised_at = now()
+  FROM category AS c
+ WHERE c.id = r.category_id
+   AND r.anonymised_at IS NULL
+   AND r.closed_at < :now::timestamptz - make_interval(months => c.contact_months)
+RETURNING c.slug
