@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { type Config, StartError } from '../config.ts'
 import { startEmbedded } from './embedded.ts'
+import { versionFault } from './versions.ts'
 
 export type Db = Knex
 export type Notice = (payload: string) => void
@@ -15,9 +16,6 @@ export interface Database {
   listen: (channel: string, notice: Notice) => Promise<void>
   close: () => Promise<void>
 }
-
-const MINIMUM_POSTGRESQL = 150000
-const MINIMUM_POSTGIS = [3, 3] as const
 
 // Timestamps leave as RFC 3339 text; dates stay as they are written. Both would lose precision or shift as JS dates.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value).toISOString())
@@ -90,25 +88,12 @@ async function checkServer(db: Db): Promise<void> {
   } catch (error) {
     throw new StartError(`The database at DATABASE_URL cannot be reached: ${reason(error)}.`)
   }
-  if (version < MINIMUM_POSTGRESQL) {
-    throw new StartError(
-      `PostgreSQL 15 or newer is needed; the server at DATABASE_URL is ${Math.floor(version / 10000)}.`,
-    )
-  }
   const { rows } = await db.raw(
     `SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'
       UNION ALL SELECT extversion FROM pg_extension WHERE extname = 'postgis'`,
   )
-  const found: string | undefined = rows.at(-1)?.default_version
-  if (!found) {
-    throw new StartError(
-      'The server at DATABASE_URL has no PostGIS: install it there (Debian: postgresql-15-postgis-3).',
-    )
-  }
-  const [major = 0, minor = 0] = found.split('.').map(Number)
-  if (major < MINIMUM_POSTGIS[0] || (major === MINIMUM_POSTGIS[0] && minor < MINIMUM_POSTGIS[1])) {
-    throw new StartError(`PostGIS 3.3 or newer is needed; the server at DATABASE_URL has ${found}.`)
-  }
+  const fault = versionFault(version, rows.at(-1)?.default_version)
+  if (fault) throw new StartError(fault)
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,6 @@
 // One process at a time works on a data folder: the embedded engine has no lock of its own.
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { StartError } from '../config.ts'
 
 const isRunning = (pid: number): boolean => {
@@ -12,11 +12,18 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
+/** Step by step: mkdir with `recursive` never comes back where the system says a parent is missing that is there (/proc). */
+function createFolder(path: string): void {
+  if (existsSync(path)) return
+  createFolder(dirname(path))
+  mkdirSync(path)
+}
+
 /** Creates the folder if needed and takes it. Returns how to give it back. Throws StartError in a sentence. */
 export function takeFolder(dataDir: string): () => void {
   const lock = join(dataDir, 'asty.pid')
   try {
-    mkdirSync(dataDir, { recursive: true })
+    createFolder(resolve(dataDir))
     accessSync(dataDir, constants.W_OK)
   } catch {
     throw new StartError(
