@@ -1,0 +1,87 @@
+// People in the portal: a citizen comes with an identity provider, an administrator invites a crew leader.
+import { expect } from 'chai'
+import { Secret, TOTP } from 'otpauth'
+import { by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
+
+const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+
+describe('people', () => {
+  it('a citizen signs in with an identity provider and joins the reports of the phone', async () => {
+    const page = await open('/report?at=23.757,36.3352,17', PHONE)
+    await by(page, 'place-centre').click()
+    await by(page, 'step-place-confirm').click()
+    await by(page, 'category-search').fill('lakkouva')
+    await by(page, 'category-option').first().click()
+    await by(page, 'description').fill('Σπασμένο πεζοδρόμιο')
+    await by(page, 'send-report').click()
+    const protocol = (await by(page, 'receipt-protocol').textContent()) ?? ''
+
+    await page.goto(`${PORTAL}/sign-in`)
+    await picture(page, 'phone-sign-in-el')
+    await expectAccessible(page, 'sign-in')
+    await by(page, 'sign-in-provider').click()
+    await page.locator('input[name="login"]').fill('anna')
+    await page.locator('input[name="password"]').fill('any')
+    await page.locator('button[type="submit"]').click()
+    await page.locator('button[type="submit"]').click()
+    await page.waitForURL(`${PORTAL}/**`)
+
+    await page.goto(`${PORTAL}/my-reports`)
+    await by(page, 'join-device').click()
+    await by(page, 'my-reports').getByText(protocol).waitFor()
+    await expectAccessible(page, 'my reports')
+    await page.goto(`${PORTAL}/account`)
+    await page.getByText('anna@mail.example').waitFor()
+    await picture(page, 'phone-account-el')
+    await expectAccessible(page, 'account')
+  })
+
+  it('an administrator invites a crew leader, who sets up a second step and sees only her area', async () => {
+    const admin = await open('/sign-in', DESKTOP)
+    await signInAt(admin, 'admin@demo.example')
+    await by(admin, 'desk-item').first().waitFor()
+    await admin.goto(`${PORTAL}/people`)
+    await by(admin, 'invite-open').click()
+    await by(admin, 'invite-name').fill('Katerina Leader')
+    await by(admin, 'invite-email').fill('leader@town.example')
+    await by(admin, 'grant-role').selectOption('crew_leader')
+    await by(admin, 'grant-department').selectOption('technical-service')
+    const area = await by(admin, 'grant-area').locator('option').nth(1).getAttribute('value')
+    await by(admin, 'grant-area').selectOption(area)
+    await expectAccessible(admin, 'people')
+    await by(admin, 'invite-send').click()
+    const link = (await by(admin, 'invite-link').textContent()) ?? ''
+    await picture(admin, 'desktop-people-en')
+
+    const leader = await open(new URL(link).pathname, DESKTOP)
+    await by(leader, 'invitation-password').fill('password12')
+    await by(leader, 'invitation-accept').click()
+    await leader.getByText('easy to guess').waitFor()
+    await by(leader, 'invitation-password').fill('orange ladder quiet river')
+    await by(leader, 'invitation-accept').click()
+    await leader.waitForURL(/\/(account|desk)/)
+    await leader.goto(`${PORTAL}/account`)
+    await by(leader, 'factor-begin').click()
+    const secret = (await by(leader, 'factor-secret').textContent()) ?? ''
+    await expectAccessible(leader, 'second step')
+    await picture(leader, 'desktop-second-step-en')
+    await by(leader, 'factor-code').fill(codeOf(secret))
+    await by(leader, 'factor-finish').click()
+    await by(leader, 'recovery-codes').waitFor()
+    expect(await by(leader, 'recovery-codes').locator('li').count()).to.equal(10)
+    await by(leader, 'recovery-kept').click()
+    await by(leader, 'desk-item').first().waitFor()
+
+    const own = (await leader.evaluate(async () => (await fetch('/api/staff/reports?limit=200')).json())) as {
+      features: { properties: { district: { slug: string }; department: { slug: string } } }[]
+    }
+    expect(new Set(own.features.map(({ properties }) => properties.district.slug))).to.deep.equal(new Set([area]))
+    expect(new Set(own.features.map(({ properties }) => properties.department.slug))).to.deep.equal(
+      new Set(['technical-service']),
+    )
+
+    await admin.goto(`${PORTAL}/audit`)
+    await admin.getByText('people.invite').first().waitFor()
+    await expectAccessible(admin, 'audit trail')
+  })
+})

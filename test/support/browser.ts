@@ -1,0 +1,138 @@
+// The portal in a real Chromium, on a demo city of its own; shared by all browser tests.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type IdentityProvider, startIdentityProvider } from './idp.ts'
+import { type Program, startProgram } from './program.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+)
+const SHOTS = fileURLToPath(new URL('../../data/screenshots/', import.meta.url))
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const PORT = 18_431
+
+export const PORTAL = `http://127.0.0.1:${PORT}`
+export const PHONE = { viewport: { width: 390, height: 844 }, locale: 'el-GR' } satisfies BrowserContextOptions
+export const DESKTOP = { viewport: { width: 1440, height: 900 }, locale: 'en-GB' } satisfies BrowserContextOptions
+
+/** What went wrong in any page: errors thrown, policies broken, requests to other hosts. */
+export const faults: string[] = []
+
+let asty: Program | undefined
+let browser: Browser | undefined
+let idp: IdentityProvider | undefined
+let dataDir: string | undefined
+
+async function startAll(): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true })
+  dataDir = mkdtempSync(join(tmpdir(), 'asty-browser-'))
+  idp = await startIdentityProvider(`${PORTAL}/api/sign-in/city/callback`, {
+    anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
+  })
+  const provider = {
+    kind: 'oidc',
+    slug: 'city',
+    title: { el: 'Ταυτότητα δοκιμής', en: 'Test identity' },
+    issuer: idp.issuer,
+    client_id: 'asty',
+    client_secret: 'a-secret-of-the-test',
+  }
+  asty = startProgram({ PORT: String(PORT), DATA_DIR: dataDir, SIGN_IN_PROVIDERS: JSON.stringify([provider]) })
+  await asty.until('Asty is open at')
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context): Promise<void> {
+    if (CHROMIUM) return startAll()
+    if (process.env['CI']) throw new Error('CI needs Chromium')
+    process.stderr.write('No Chromium found: the browser tests are skipped.\n')
+    this.skip()
+  },
+  async afterAll(): Promise<void> {
+    await browser?.close()
+    idp?.close()
+    if (asty?.child.exitCode === null) {
+      asty.child.kill('SIGINT')
+      expect(await asty.ended, 'Ctrl-C ends with 0').to.equal(0)
+    }
+    if (dataDir) rmSync(dataDir, { recursive: true, force: true })
+  },
+}
+
+/** A page at this path, its map drawn. `prepare` sees the context before it is opened. */
+export async function open(
+  path: string,
+  options: BrowserContextOptions,
+  prepare?: (context: BrowserContext) => Promise<unknown>,
+): Promise<Page> {
+  if (!browser) throw new Error('no browser')
+  const context = await browser.newContext(options)
+  await prepare?.(context)
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) faults.push(message.text())
+  })
+  page.on('requestfinished', (request) => {
+    const { origin } = new URL(request.url())
+    if (/^http/.test(origin) && origin !== PORTAL && origin !== idp?.issuer) faults.push(`a request went to ${origin}`)
+  })
+  await page.goto(PORTAL + path)
+  await mapIsDrawn(page)
+  return page
+}
+
+export const by = (page: Page, name: string) => page.locator(`[data-test="${name}"]`)
+
+/** A picture for people to look at, in data/screenshots. */
+export const picture = (page: Page, name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) })
+
+export async function mapIsDrawn(page: Page): Promise<void> {
+  // Functions, not text: the page's policy forbids eval.
+  await page.waitForFunction(() => {
+    const { astyMap } = globalThis as unknown as { astyMap?: { loaded: () => boolean; areTilesLoaded: () => boolean } }
+    return astyMap?.loaded() && astyMap.areTilesLoaded()
+  })
+}
+
+export async function signInAt(page: Page, email: string, password = 'asty-demo'): Promise<void> {
+  await by(page, 'sign-in-email').fill(email)
+  await by(page, 'sign-in-password').fill(password)
+  await by(page, 'sign-in-submit').click()
+}
+
+interface Violation {
+  id: string
+  impact: string
+  nodes: { html: string }[]
+}
+
+/** axe finds nothing serious on this screen (WCAG 2.2 AA). */
+export async function expectAccessible(page: Page, screen: string): Promise<void> {
+  // Injected by hand: the page's own policy forbids scripts from elsewhere, as it should.
+  await page.evaluate(AXE)
+  const violations: Violation[] = await page.evaluate(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)`,
+  )
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(
+    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`),
+    screen,
+  ).to.deep.equal([])
+}
