@@ -27,7 +27,7 @@ export const Grant = z
     role: Role,
     department: Named.nullable().describe('Only its cases; null: all departments, without their private cases'),
     crew: Named.nullable().describe('Only its cases'),
-    area: Area.nullable().describe('Only cases inside it'),
+    area: Area.extend({ title: Localised.nullable() }).nullable().describe('Only cases inside it'),
     valid_from: z.string().describe('First day'),
     valid_to: z.string().nullable().describe('Last day; null: until it is taken back'),
   })

@@ -24,7 +24,8 @@ export const grantsOf = (db: Db, accountIds: string[]): Promise<GrantRow[]> =>
       db.raw(`CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('slug', d.slug, 'title', d.title) END AS department`),
       db.raw(`CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('slug', c.slug, 'title', c.title) END AS crew`),
       db.raw(
-        `CASE WHEN g.area_layer IS NOT NULL THEN jsonb_build_object('layer', g.area_layer, 'slug', g.area_slug) END AS area`,
+        `CASE WHEN g.area_layer IS NOT NULL THEN jsonb_build_object('layer', g.area_layer, 'slug', g.area_slug, 'title',
+             (SELECT x.title FROM area AS x WHERE x.layer = g.area_layer AND x.slug = g.area_slug LIMIT 1)) END AS area`,
       ),
     ) as unknown as Promise<GrantRow[]>
 

@@ -91,6 +91,22 @@ describe('a report finds its crew', () => {
     }
   })
 
+  it('keeps the selected feature in the address', async () => {
+    const page = await open('/place/23.752693,36.336921?at=23.7528,36.3368,16.5', DESKTOP)
+    await by(page, 'select-feature').first().click()
+    await page.waitForURL(/feature=\w+(\/|%2F)\d+/)
+    await page.reload()
+    await mapIsDrawn(page)
+    expect(await page.evaluate(`astyMap.queryRenderedFeatures({ layers: ['selection:0'] }).length`)).to.be.greaterThan(
+      0,
+    )
+    await picture(page, 'desktop-selection-en')
+    await expectAccessible(page, 'a selected feature')
+    await page.goto(`${PORTAL}/reports`)
+    await mapIsDrawn(page)
+    expect(await page.evaluate(`Boolean(astyMap.getLayer('selection:0'))`)).to.equal(false)
+  })
+
   it('finds an address in Greek, without accents and in greeklish', async () => {
     const page = await open('/', DESKTOP)
     for (const words of ['Ερμού 1', 'ΕΡΜΟΥ 1', 'ermou 1']) {

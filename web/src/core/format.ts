@@ -1,8 +1,11 @@
 import { language } from './i18n/index.ts'
 
+/** Day before month in English too, as Europe writes it. */
+const locale = () => (language.value === 'en' ? 'en-GB' : 'el-GR')
+
 /** "20 Νοεμβρίου 2026, 14:05" */
 export const dateTime = (at: string): string =>
-  new Intl.DateTimeFormat(language.value, {
+  new Intl.DateTimeFormat(locale(), {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
@@ -16,7 +19,7 @@ export const dateTime = (at: string): string =>
 
 /** "20 Νοεμβρίου 2026" */
 export const day = (at: string): string =>
-  new Intl.DateTimeFormat(language.value, {
+  new Intl.DateTimeFormat(locale(), {
     day: 'numeric',
     month: 'long',
     year: 'numeric',

@@ -16,6 +16,9 @@ export const sourceOf = (layer: Layer): SourceSpecification => ({
   attribution: layer.attribution[language.value],
 })
 
+/** The typeface of the pages; the browser draws the letters, no font server is asked. */
+export const FONT = ['Commissioner Variable']
+
 /** One line: Greek, or English on an English page. For names that follow a street. */
 const nameExpression = (el = 'name_el', en = 'name_en') =>
   (language.value === 'el' ? ['coalesce', ['get', el], ['get', en]] : ['coalesce', ['get', en], ['get', el]]) as never
@@ -103,6 +106,7 @@ function labels(p: Palette): LayerSpecification[] {
       minzoom: 14.5,
       layout: {
         'symbol-placement': 'line',
+        'text-font': FONT,
         'text-field': nameExpression(),
         'text-size': ['interpolate', ['linear'], ['zoom'], 14, 10, 18, 14],
         'symbol-spacing': 320,
@@ -117,7 +121,7 @@ function labels(p: Palette): LayerSpecification[] {
       'source-layer': 'green',
       minzoom: 15,
       filter: ['has', 'name_el'],
-      layout: { 'text-field': twoNames(), 'text-size': 11.5, 'text-max-width': 7 },
+      layout: { 'text-font': FONT, 'text-field': twoNames(), 'text-size': 11.5, 'text-max-width': 7 },
       paint: { ...halo, 'text-color': p.quiet },
     },
     {
@@ -126,7 +130,7 @@ function labels(p: Palette): LayerSpecification[] {
       source: 'block',
       'source-layer': 'block',
       minzoom: 17.2,
-      layout: { 'text-field': nameExpression('label_el', 'label_en'), 'text-size': 11 },
+      layout: { 'text-font': FONT, 'text-field': nameExpression('label_el', 'label_en'), 'text-size': 11 },
       paint: { ...halo, 'text-color': p.quiet },
     },
     {
@@ -135,7 +139,7 @@ function labels(p: Palette): LayerSpecification[] {
       source: 'address',
       'source-layer': 'address',
       minzoom: 17.6,
-      layout: { 'text-field': ['get', 'number'], 'text-size': 10.5, 'text-padding': 1 },
+      layout: { 'text-font': FONT, 'text-field': ['get', 'number'], 'text-size': 10.5, 'text-padding': 1 },
       paint: { ...halo, 'text-color': p.quiet, 'text-halo-width': 1.2 },
     },
     {
@@ -145,6 +149,7 @@ function labels(p: Palette): LayerSpecification[] {
       minzoom: 11,
       maxzoom: 15.4,
       layout: {
+        'text-font': FONT,
         'text-field': twoNames(),
         'text-size': ['interpolate', ['linear'], ['zoom'], 11, 11, 15, 16],
         'text-max-width': 7,

@@ -1,5 +1,6 @@
 // Reports as points: full while open, ringed while work goes on, hollow when closed; many together are a number.
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
+import { FONT } from './basemap.ts'
 import { palette } from './theme.ts'
 import { onMapClick, type LonLat } from './useMap.ts'
 
@@ -37,7 +38,12 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
     type: 'symbol',
     source: SOURCE,
     filter: ['has', 'point_count'],
-    layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-size': 13, 'text-allow-overlap': true },
+    layout: {
+      'text-font': FONT,
+      'text-field': ['get', 'point_count_abbreviated'],
+      'text-size': 13,
+      'text-allow-overlap': true,
+    },
     paint: { 'text-color': p.halo },
   })
   map.addLayer({

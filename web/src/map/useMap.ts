@@ -3,6 +3,7 @@ import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl,
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { ref, shallowRef } from 'vue'
 import { i18n } from '../core/i18n/index.ts'
+import { providePictograms } from './pictograms.ts'
 
 setWorkerUrl(workerUrl)
 
@@ -55,6 +56,7 @@ export function createMap(container: HTMLElement, start: { centre: LonLat; zoom:
     const at: LonLat = [event.lngLat.lng, event.lngLat.lat]
     for (const listener of [...clicks].reverse()) if (listener(at, event)) return
   })
+  providePictograms(made)
   made.on('style.load', () => styleRevision.value++)
   made.on('moveend', () => {
     const { lng, lat } = made.getCenter()
