@@ -223,6 +223,60 @@ export const finishSecondFactor = endpoint('PUT /api/me/second-factor', {
     .meta({ id: 'RecoveryCodes' }),
 })
 
+/** What a browser's Web Authentication answers; the library checks the rest. */
+const Credential = z
+  .looseObject({
+    id: z.string().min(1).max(1400).describe('Credential id, base64url'),
+    type: z.literal('public-key').describe('Kind of credential'),
+    response: z.looseObject({ clientDataJSON: z.string().max(20_000).describe('base64url') }),
+  })
+  .meta({ id: 'PublicKeyCredential' })
+const Options = z.looseObject({ challenge: z.string().describe('base64url') })
+
+export const passkeyOptions = endpoint('POST /api/me/passkeys/options', {
+  summary: 'Begin to make a passkey (W3C Web Authentication, creation options as JSON)',
+  response: Options,
+})
+
+export const addPasskey = endpoint('POST /api/me/passkeys', {
+  summary: 'Keep the passkey that the browser made',
+  body: Credential,
+  response: Nothing,
+  status: 204,
+})
+
+export const listPasskeys = endpoint('GET /api/me/passkeys', {
+  summary: 'My passkeys',
+  response: z.array(
+    z
+      .object({
+        id: z.string().describe('Credential id'),
+        title: z.string().describe('Browser and system where it was made'),
+        created_at: z.string().describe('RFC 3339'),
+        last_used_at: z.string().nullable().describe('RFC 3339'),
+      })
+      .meta({ id: 'Passkey' }),
+  ),
+})
+
+export const removePasskey = endpoint('DELETE /api/me/passkeys/{id}', {
+  summary: 'Take a passkey away',
+  params: z.object({ id: z.string().max(1400).describe('Credential id') }),
+  response: Nothing,
+  status: 204,
+})
+
+export const signInOptions = endpoint('POST /api/session/passkey/options', {
+  summary: 'Begin to sign in with a passkey (request options as JSON)',
+  response: Options,
+})
+
+export const signInWithPasskey = endpoint('POST /api/session/passkey', {
+  summary: 'Sign in with a passkey; it counts as both factors',
+  body: Credential,
+  response: Session,
+})
+
 export const Invitation = z
   .object({
     email: Email,

@@ -4,6 +4,7 @@ import { problem, ProblemError } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import * as factors from './secondfactor.ts'
+import * as passkeys from './passkeys.ts'
 import * as people from './service.ts'
 import * as sessions from './sessions.ts'
 import * as staff from './staff.ts'
@@ -36,6 +37,8 @@ async function enter(ctx: Context, response: Response, { token, maxAge_s }: sess
   response.cookie(cookieName(isSecure(ctx)), token, { ...cookieOptions(ctx), maxAge: maxAge_s * 1000 })
   return sessions.sessionOf(ctx.db, token)
 }
+
+const PASSKEYS = { action: 'passkey', points: 60, per_s: 900 }
 
 const browserOf = (request: Request) => request.get('User-Agent') ?? ''
 
@@ -71,6 +74,10 @@ function sessionRoutes(router: Router): void {
   serve(router, api.confirmSession, { may: 'anyone' }, async (ctx, { body }, request, response) =>
     enter(ctx, response, await people.confirmSession(ctx, ownToken(ctx, request), body.password, body.code)),
   )
+  serve(router, api.signInOptions, { may: 'anyone', limit: PASSKEYS }, (ctx) => passkeys.signInOptions(ctx))
+  serve(router, api.signInWithPasskey, { may: 'anyone', limit: PASSKEYS }, async (ctx, { body }, request, response) =>
+    enter(ctx, response, await passkeys.signInWithPasskey(ctx, body as never, browserOf(request))),
+  )
   serve(router, api.signOut, { may: 'anyone' }, async (ctx, _input, request, response) => {
     const token = tokenOf(request, isSecure(ctx))
     if (token) await people.signOut(ctx, token)
@@ -84,6 +91,16 @@ function sessionRoutes(router: Router): void {
 }
 
 function ownRoutes(router: Router): void {
+  serve(router, api.listPasskeys, { may: 'signed-in' }, (ctx) => passkeys.listPasskeys(ctx))
+  serve(router, api.passkeyOptions, { may: 'signed-in', fresh: true }, (ctx) => passkeys.passkeyOptions(ctx))
+  serve(router, api.addPasskey, { may: 'signed-in' }, async (ctx, { body }, request, response) => {
+    await passkeys.addPasskey(ctx, body as never, browserOf(request))
+    // From now on the account wants more than a password; this session has just shown it.
+    await enter(ctx, response, await sessions.strengthenSession(ctx.db, ownToken(ctx, request), 'passkey'))
+  })
+  serve(router, api.removePasskey, { may: 'signed-in', fresh: true }, (ctx, { params }) =>
+    passkeys.removePasskey(ctx, params.id),
+  )
   serve(router, api.listSessions, { may: 'signed-in' }, (ctx) => sessions.listSessions(ctx))
   serve(router, api.endSession, { may: 'signed-in' }, (ctx, { params }) => sessions.endSession(ctx, params.id))
   serve(router, api.changePassword, { may: 'signed-in' }, (ctx, { body }) =>

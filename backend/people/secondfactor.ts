@@ -92,10 +92,10 @@ export async function hasSecondFactor(db: Db, accountId: string): Promise<boolea
   return row !== undefined
 }
 
-/** Takes the app and the recovery codes of an account away, and ends its sessions. */
+/** Takes the app, the recovery codes and the passkeys of an account away, and ends its sessions. */
 export async function resetSecondFactor(db: Db, accountId: string): Promise<void> {
   await db.transaction(async (trx) => {
-    for (const table of ['second_factor', 'recovery_code', 'session'])
+    for (const table of ['second_factor', 'recovery_code', 'passkey', 'session'])
       await trx(table).where({ account_id: accountId }).delete()
   })
 }

@@ -1,7 +1,7 @@
 // People in the portal: a citizen comes with an identity provider, an administrator invites a crew leader.
 import { expect } from 'chai'
 import { Secret, TOTP } from 'otpauth'
-import { by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
+import { by, DESKTOP, expectAccessible, LOCALHOST, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
 
@@ -34,6 +34,39 @@ describe('people', () => {
     await page.getByText('anna@mail.example').waitFor()
     await picture(page, 'phone-account-el')
     await expectAccessible(page, 'account')
+  })
+
+  it('a passkey opens an account without a password, and not a second time with the same answer', async () => {
+    const page = await open('/', DESKTOP)
+    await page.goto(`${LOCALHOST}/sign-in`)
+    const device = await page.context().newCDPSession(page)
+    await device.send('WebAuthn.enable')
+    await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+    await signInAt(page, 'head@demo.example')
+    await by(page, 'desk-item').first().waitFor()
+    await page.goto(`${LOCALHOST}/account`)
+    await by(page, 'passkey-add').click()
+    await by(page, 'passkey').waitFor()
+    await by(page, 'sign-out').click()
+    await page.goto(`${LOCALHOST}/sign-in`)
+    const sent = page.waitForRequest((request) => /session\/passkey$/.test(request.url()))
+    await by(page, 'sign-in-passkey').click()
+    await by(page, 'desk-item').first().waitFor()
+    const replay = await fetch(`${LOCALHOST}/api/session/passkey`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: (await sent).postData(),
+    })
+    expect(replay.status).to.equal(401)
   })
 
   it('an administrator invites a crew leader, who sets up a second step and sees only her area', async () => {

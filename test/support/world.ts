@@ -54,7 +54,7 @@ async function reset(): Promise<void> {
     for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
     await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
                             session, account, crew, department, event, setting, role_grant, one_time_token,
-                            second_factor, recovery_code, rate_limit, identity, retention_run RESTART IDENTITY`)
+                            second_factor, recovery_code, rate_limit, identity, passkey, retention_run RESTART IDENTITY`)
     // Most tests are not about signing in; those that are take this away.
     await trx('setting').insert({ key: 'people.second_factor_required', value: 'false' })
   })

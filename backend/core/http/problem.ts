@@ -26,6 +26,7 @@ const STATUS = {
   'identity-taken': 409,
   'last-way-in': 409,
   'staff-account': 409,
+  'passkey-refused': 401,
   'weak-password': 422,
   'factor-exists': 409,
   'already-known': 409,

@@ -3,7 +3,8 @@
 SELECT a.id AS account_id, a.name, s.id AS session_id, s.factors, s.assurance, s.last_seen_at < now() - interval '1 minute' AS is_stale,
        s.authenticated_at,
        COALESCE((SELECT value::text = 'true' FROM setting WHERE key = 'people.second_factor_required'), true) AS needs_second,
-       EXISTS (SELECT FROM second_factor AS f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL) AS has_second,
+       EXISTS (SELECT FROM second_factor AS f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
+         OR EXISTS (SELECT FROM passkey AS k WHERE k.account_id = a.id) AS has_second,
        COALESCE(g.grants, '[]') AS grants
   FROM session AS s
   JOIN account AS a ON a.id = s.account_id
