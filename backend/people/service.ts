@@ -7,7 +7,8 @@ import { hasSecondFactor, takeCode } from './secondfactor.ts'
 import { countCode } from './throttle.ts'
 import { closeSession, type NewSession, openSession, signedIn, strengthenSession } from './sessions.ts'
 
-export { hashPassword } from './passwords.ts'
+export { checkPassword, hashPassword } from './passwords.ts'
+export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
 export { actorOf, csrfOf } from './sessions.ts'
 export { addGrant } from './grants.ts'
 
