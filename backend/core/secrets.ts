@@ -1,6 +1,6 @@
 // Seals what the database must not hold in the open (secrets of authenticator apps). AES-256-GCM, key outside the database.
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, StartError } from './config.ts'
 
@@ -59,7 +59,22 @@ function readKeyFile(dataDir: string): string[] {
   const file = join(dataDir, KEY_FILE)
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true })
-    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+    writeFileSync(file, `${newKey()}\n`, { mode: 0o600, flag: 'wx' })
   }
   return readFileSync(file, 'utf8').trim().split(/\s+/)
+}
+
+const newKey = () => randomBytes(32).toString('base64')
+
+/** Puts a fresh key before those of the key file. */
+export const addKey = (dataDir: string): void => writeKeyFile(dataDir, [newKey(), ...readKeyFile(dataDir)])
+
+/** Leaves only the newest key in the key file; what the others sealed can be opened no more. */
+export const dropOldKeys = (dataDir: string): void => writeKeyFile(dataDir, readKeyFile(dataDir).slice(0, 1))
+
+// At once or not at all: half a key file would lock everybody out of their second factor.
+function writeKeyFile(dataDir: string, keys: string[]): void {
+  const file = join(dataDir, KEY_FILE)
+  writeFileSync(`${file}.new`, `${keys.join('\n')}\n`, { mode: 0o600, flush: true })
+  renameSync(`${file}.new`, file)
 }

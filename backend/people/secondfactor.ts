@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import type { Sealer } from '../core/secrets.ts'
 import { digest, type Factor, signedIn } from './sessions.ts'
 
 const PERIOD_S = 30
@@ -97,5 +98,23 @@ export async function resetSecondFactor(db: Db, accountId: string): Promise<void
   await db.transaction(async (trx) => {
     for (const table of ['second_factor', 'recovery_code', 'passkey', 'session'])
       await trx(table).where({ account_id: accountId }).delete()
+  })
+}
+
+/** Seals every secret with the newest key of the ring. Returns how many needed it. Throws when a key is missing. */
+export function resealSecondFactors(db: Db, sealer: Sealer): Promise<number> {
+  return db.transaction(async (trx) => {
+    const rows: { account_id: string; secret: Buffer }[] = await trx('second_factor').select().forUpdate()
+    const old = rows.filter(({ secret }) => !sealer.isCurrent(secret))
+    await trx.raw(
+      `UPDATE second_factor AS f SET secret = n.secret
+         FROM unnest(:ids::bigint[], :secrets::bytea[]) AS n (id, secret)
+        WHERE f.account_id = n.id`,
+      {
+        ids: old.map(({ account_id }) => account_id),
+        secrets: old.map(({ secret }) => sealer.seal(sealer.open(secret))),
+      } as never,
+    )
+    return old.length
   })
 }

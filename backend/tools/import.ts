@@ -4,12 +4,11 @@ import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { readConfig, StartError } from '../core/config.ts'
-import { openDatabase, type Db } from '../core/db/connect.ts'
-import { takeFolder } from '../core/db/folder.ts'
+import type { Db } from '../core/db/connect.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer, ImportError } from '../layers/service.ts'
-import { renewStructure } from './structure.ts'
+import { openForTool, renewStructure } from './structure.ts'
 
 const USAGE = `npm run import -- <file.geojson> --layer <slug>
   --role <role>            what the layer means: boundary, district, crew_area, poi, …  (other)
@@ -126,9 +125,7 @@ async function main(): Promise<void> {
   if (!file || !values.layer) throw new StartError(USAGE)
   if (!existsSync(file)) throw new StartError(`There is no file ${file}.`)
   const found = await peek(file)
-  const config = readConfig(process.env)
-  if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
-  const database = await openDatabase(config)
+  const database = await openForTool(readConfig(process.env))
   await renewStructure(database.db)
   const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
   const before = values.replace ? await definitionOf(database.db, values.layer) : {}

@@ -1,16 +1,12 @@
 // npm run load-city -- <folder>: loads a city of one's own from a folder shaped like gis-data/demo-city.
 import { readConfig, StartError } from '../core/config.ts'
-import { openDatabase } from '../core/db/connect.ts'
-import { takeFolder } from '../core/db/folder.ts'
 import { loadCity } from './city.ts'
-import { renewStructure } from './structure.ts'
+import { openForTool, renewStructure } from './structure.ts'
 
 async function main(): Promise<void> {
   const folder = process.argv[2]
   if (!folder) throw new StartError('Say which folder: npm run load-city -- path/to/city')
-  const config = readConfig(process.env)
-  process.once('exit', takeFolder(config.dataDir))
-  const database = await openDatabase(config)
+  const database = await openForTool(readConfig(process.env))
   await renewStructure(database.db)
   await loadCity(database.db, folder, {
     password: process.env['CITY_PASSWORD'],

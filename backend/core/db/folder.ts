@@ -3,6 +3,8 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, wri
 import { dirname, join, resolve } from 'node:path'
 import { StartError } from '../config.ts'
 
+const LOCK = 'asty.pid'
+
 const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
@@ -19,9 +21,16 @@ function createFolder(path: string): void {
   mkdirSync(path)
 }
 
+/** The other process that works on the folder, if any. */
+export function holderOf(dataDir: string): number | undefined {
+  const lock = join(dataDir, LOCK)
+  const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+  return pid && pid !== process.pid && isRunning(pid) ? pid : undefined
+}
+
 /** Creates the folder if needed and takes it. Returns how to give it back. Throws StartError in a sentence. */
 export function takeFolder(dataDir: string): () => void {
-  const lock = join(dataDir, 'asty.pid')
+  const lock = join(dataDir, LOCK)
   try {
     createFolder(resolve(dataDir))
     accessSync(dataDir, constants.W_OK)
@@ -30,8 +39,8 @@ export function takeFolder(dataDir: string): () => void {
       `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`,
     )
   }
-  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
-  if (holder && holder !== process.pid && isRunning(holder)) {
+  const holder = holderOf(dataDir)
+  if (holder) {
     throw new StartError(
       `Asty already runs on the data folder ${dataDir} (process ${holder}): stop it first, or set DATA_DIR.`,
     )

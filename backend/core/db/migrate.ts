@@ -19,8 +19,11 @@ export async function migrate(db: Db): Promise<string[]> {
   return files
 }
 
-/** Whether every migration has been run. */
-export async function isMigrated(db: Db): Promise<boolean> {
+/** Migrations that are still to be run. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
   const [, pending] = await db.migrate.list({ migrationSource: source, tableName: 'migration' })
-  return pending.length === 0
+  return pending
 }
+
+/** Whether every migration has been run. */
+export const isMigrated = async (db: Db): Promise<boolean> => (await pendingMigrations(db)).length === 0

@@ -1,0 +1,168 @@
+// Whether an installation is as it should be: one line a question, ok, warn or FAIL.
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { checkAudit } from '../core/audit.ts'
+import { type Config, readConfig } from '../core/config.ts'
+import { type Database, type Db, openDatabase } from '../core/db/connect.ts'
+import { holderOf, takeFolder } from '../core/db/folder.ts'
+import { pendingMigrations } from '../core/db/migrate.ts'
+
+type Finding = readonly ['ok' | 'warn' | 'FAIL', string]
+type Check = () => Promise<Finding>
+
+const LEAST_NODE = [20, 19] as const
+const LOW_DISK_BYTES = 5e9 // some weeks of photos
+const LEAST_DISK_BYTES = 5e8 // below this the next backup or a busy day fills it
+const MOST_CLOCK_DIFFERENCE_MS = 5000
+const MAIL_PATIENCE_MS = 5000
+const EXTENSIONS = ['postgis', 'pg_trgm', 'unaccent', 'btree_gist']
+
+/** Says what it finds, line by line. Returns whether nothing has failed. */
+export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<boolean> {
+  let isWell = true
+  const run = async (what: string, check: Check) => {
+    const [level, line] = await check().catch((error: Error): Finding => ['FAIL', `${what}: ${error.message}`])
+    if (level === 'FAIL') isWell = false
+    say(`${level.padEnd(5)} ${line}`)
+  }
+  const config = readConfig(env)
+  await run('Node.js', checkNode)
+  await run('data folder', () => checkFolder(config.dataDir))
+  await run('free disk', () => checkDisk(config.dataDir))
+  if (env['SMTP_URL']) await run('mail server', () => checkMail(new URL(env['SMTP_URL'] ?? '')))
+  const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
+  if (holder) {
+    say(`warn  the embedded database is in use by Asty (process ${holder}): stop it to look into the database`)
+    return isWell
+  }
+  let database: Database | undefined
+  await run('database', async () => {
+    database = await openIdle(config)
+    return ['ok', `database: ${await versionOf(database.db)}`]
+  })
+  if (!database) return isWell
+  try {
+    for (const [what, check] of databaseChecks(database.db)) await run(what, check)
+  } finally {
+    await database.close()
+  }
+  return isWell
+}
+
+function openIdle(config: Config): Promise<Database> {
+  if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
+  return openDatabase(config)
+}
+
+const checkNode: Check = async () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const isNew = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])
+  return [
+    isNew ? 'ok' : 'FAIL',
+    `Node.js ${process.versions.node}${isNew ? '' : `: ${LEAST_NODE.join('.')} is needed`}`,
+  ]
+}
+
+async function checkFolder(dataDir: string): Promise<Finding> {
+  mkdirSync(dataDir, { recursive: true })
+  accessSync(dataDir, constants.W_OK)
+  return ['ok', `data folder ${dataDir} can be written to`]
+}
+
+async function checkDisk(dataDir: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDir)
+  const free = bavail * bsize
+  const line = `${(free / 1e9).toFixed(1)} GB free for ${dataDir}`
+  if (free < LEAST_DISK_BYTES) return ['FAIL', line]
+  return [free < LOW_DISK_BYTES ? 'warn' : 'ok', line]
+}
+
+const checkMail = (url: URL): Promise<Finding> =>
+  new Promise((resolve) => {
+    const port = Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587)
+    const socket = connect({ host: url.hostname, port, timeout: MAIL_PATIENCE_MS })
+    const tell = (finding: Finding) => {
+      socket.destroy()
+      resolve(finding)
+    }
+    const name = `mail server ${url.hostname}:${port}`
+    socket.once('connect', () => tell(['ok', `${name} answers`]))
+    socket.once('timeout', () => tell(['FAIL', `${name} does not answer`]))
+    socket.once('error', (error) => tell(['FAIL', `${name}: ${error.message}`]))
+  })
+
+async function versionOf(db: Db): Promise<string> {
+  const { rows } = await db.raw(`SELECT current_setting('server_version') AS version`)
+  return `PostgreSQL ${rows[0].version}`
+}
+
+function databaseChecks(db: Db): [string, Check][] {
+  return [
+    ['extensions', () => checkExtensions(db)],
+    ['clock', () => checkClock(db)],
+    ['structure', () => checkStructure(db)],
+    ['central desk', () => checkDesk(db)],
+    ['administrator', () => checkAdministrator(db)],
+    ['second step', () => checkSecondFactor(db)],
+    ['audit trail', () => checkTrail(db)],
+  ]
+}
+
+async function checkExtensions(db: Db): Promise<Finding> {
+  const rows: { extname: string; extversion: string }[] = await db('pg_extension')
+    .whereIn('extname', EXTENSIONS)
+    .orderBy('extname')
+    .select('extname', 'extversion')
+  const missing = EXTENSIONS.filter((name) => !rows.some(({ extname }) => extname === name))
+  if (missing.length > 0) return ['FAIL', `extensions that are not there yet: ${missing.join(', ')}`]
+  return ['ok', `extensions: ${rows.map(({ extname, extversion }) => `${extname} ${extversion}`).join(', ')}`]
+}
+
+async function checkClock(db: Db): Promise<Finding> {
+  const before = Date.now()
+  const { rows } = await db.raw('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now')
+  const difference = Math.abs(rows[0].now - (before + Date.now()) / 2)
+  const line = `clocks of this machine and the database differ by ${(difference / 1000).toFixed(1)} s`
+  return [difference < MOST_CLOCK_DIFFERENCE_MS ? 'ok' : 'FAIL', line]
+}
+
+async function checkStructure(db: Db): Promise<Finding> {
+  const pending = await pendingMigrations(db)
+  if (pending.length === 0) return ['ok', 'structure up to date']
+  return ['FAIL', `${pending.length} migrations to be run: start Asty, which runs them`]
+}
+
+async function checkDesk(db: Db): Promise<Finding> {
+  const desk = await db('department').where({ is_central_desk: true }).first('slug')
+  return desk ? ['ok', `central desk: ${desk.slug}`] : ['FAIL', 'no department is the central desk: reports without a rule would have nowhere to go'] // prettier-ignore
+}
+
+async function checkAdministrator(db: Db): Promise<Finding> {
+  const { rows } = await db.raw(
+    `SELECT count(DISTINCT a.id)::int AS count
+       FROM role_grant AS g JOIN account AS a ON a.id = g.account_id
+      WHERE g.role = 'administrator' AND g.revoked_at IS NULL AND a.disabled_at IS NULL
+        AND COALESCE(g.valid_to, 'infinity') >= (now() AT TIME ZONE 'Europe/Athens')::date`,
+  )
+  return rows[0].count > 0
+    ? ['ok', `${rows[0].count} administrators`]
+    : ['warn', 'no administrator: npm run admin -- create-administrator']
+}
+
+async function checkSecondFactor(db: Db): Promise<Finding> {
+  const row = await db('setting').where({ key: 'people.second_factor_required' }).first('value')
+  return row?.value === false
+    ? ['warn', 'staff need no second step of signing in (people.second_factor_required)']
+    : ['ok', 'staff need a second step of signing in']
+}
+
+function checkTrail(db: Db): Promise<Finding> {
+  return db.transaction(async (trx) => {
+    await trx.raw('SET LOCAL statement_timeout = 0')
+    const { entries, broken_at } = await checkAudit(trx)
+    return broken_at
+      ? ['FAIL', `the audit trail was changed: entry ${broken_at} or the one before it`]
+      : ['ok', `audit trail of ${entries} entries unbroken`]
+  })
+}
