@@ -96,7 +96,7 @@ const logging = (log: Log) =>
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
         id,
         method,
-        path: url.split('?')[0]?.replace(/(follow\/)[^/]+/, '$1…'),
+        path: url.split('?')[0]?.replace(/((?:follow|invitations?|my-reports)\/)[^/]+/, '$1…'),
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
@@ -168,6 +168,8 @@ function context(config: Config, database: Database): RequestHandler {
     }
     response.locals['context'] = ctx
     response.vary('Accept-Language')
+    // Routes whose answers may be kept say so themselves.
+    response.set('Cache-Control', ctx.actor ? 'no-store' : 'no-cache')
     next()
   }
 }

@@ -137,7 +137,7 @@ describe('identity providers', () => {
     const provider = {
       kind: 'oidc', slug: 'city', title: { el: 'Πόλη', en: 'City' }, issuer: idp.issuer, client_id: 'asty', client_secret: 'a-secret-of-the-test',
     } // prettier-ignore
-    node = await startNode({ signInProviders: JSON.stringify([provider]) }, port)
+    node = await startNode({ signInProviders: JSON.stringify([provider]) }, { port })
   })
   after(() => {
     node?.close()
