@@ -20,10 +20,11 @@ export const receivePhoto = multer({
   limits: { fileSize: PHOTO_LIMIT_BYTES, files: 1, fields: 5 },
 }).single('file')
 
-const folderOf = (config: Config) =>
+/** Where the photos are. */
+export const photoFolder = (config: Config): string =>
   config.dataDir.startsWith('memory://') ? join(tmpdir(), 'asty-photos') : join(config.dataDir, 'photos')
 
-export const photoFile = (config: Config, id: string): string => join(folderOf(config), `${id}.jpg`)
+export const photoFile = (config: Config, id: string): string => join(photoFolder(config), `${id}.jpg`)
 
 /**
  * Stores one photo as JPEG: upright, at most 2048 px a side, every piece of metadata gone (EXIF position too).
@@ -34,7 +35,7 @@ export async function storePhoto(ctx: Context, bytes: Buffer | undefined) {
   const { data, info } = await reencode(bytes)
   const id = randomUUID()
   const file = photoFile(ctx.config, id)
-  await mkdir(folderOf(ctx.config), { recursive: true })
+  await mkdir(photoFolder(ctx.config), { recursive: true })
   await writeFile(`${file}.part`, data)
   await rename(`${file}.part`, file)
   await ctx.db('attachment').insert({ id, width_px: info.width, height_px: info.height, size_bytes: info.size })

@@ -1,0 +1,158 @@
+// npm run restore -- <file>: a backup back into an empty place, or with --check into a scratch place, to see that it works.
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { photoFolder } from '../cases/service.ts'
+import { type Keys, type Manifest, readArchive, readKeys, verifyArchive } from '../core/backup/archive.ts'
+import { isEmptyFolder, writePart } from '../core/backup/files.ts'
+import { restoreServer } from '../core/backup/server.ts'
+import { isEmpty, summarise } from '../core/backup/tables.ts'
+import { type Config, readConfig, StartError } from '../core/config.ts'
+import { type Db, openDatabase } from '../core/db/connect.ts'
+import { takeFolder } from '../core/db/folder.ts'
+import { runTool } from './structure.ts'
+
+const USAGE = `npm run restore -- <file>
+  --check   rehearsal: restores into a database or folder of its own, compares every table, and removes it again
+BACKUP_PASSPHRASE or BACKUP_IDENTITY (AGE-SECRET-KEY-1…) opens the file. DATABASE_URL and DATA_DIR say where to; without
+--check they must be empty.`
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { check: { type: 'boolean', default: false } },
+    })
+    const [file, ...rest] = positionals
+    if (!file || rest.length > 0) throw new Error('Say one file.')
+    if (!existsSync(file)) throw new Error(`There is no file ${file}.`)
+    return { file, check: values.check }
+  } catch (error) {
+    throw new StartError(`${(error as Error).message}\n\n${USAGE}`)
+  }
+}
+
+interface Backup {
+  file: string
+  keys: Keys
+  manifest: Manifest
+}
+
+async function* databaseParts({ file, keys }: Backup): AsyncGenerator<Uint8Array> {
+  for await (const { name, content } of readArchive(file, keys)) {
+    if (name.startsWith('database/')) yield* content
+  }
+}
+
+/** Restores database and, unless it is a rehearsal, photos: whole or not at all. */
+async function restore(backup: Backup, config: Config, withPhotos: boolean): Promise<void> {
+  const partial = join(config.dataDir, 'restore.partial')
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true, mode: 0o700 })
+  try {
+    for await (const { name, content } of readArchive(backup.file, backup.keys)) {
+      if (name.startsWith('postgres/') || (withPhotos && name.startsWith('photos/')))
+        await writePart(partial, name, content)
+    }
+    if (config.databaseUrl) await restoreServer(config.databaseUrl, () => databaseParts(backup))
+    for (const folder of ['postgres', 'photos'])
+      if (existsSync(join(partial, folder))) await rename(join(partial, folder), join(config.dataDir, folder))
+  } finally {
+    await rm(partial, { recursive: true, force: true })
+  }
+}
+
+async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
+  const database = await openDatabase(config)
+  try {
+    return await work(database.db)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Says table by table whether what is there now is what was backed up, and whether every photo is there. */
+async function compare({ manifest }: Backup, config: Config): Promise<boolean> {
+  const { found, photos } = await withDatabase(config, async (db) => ({
+    found: await db.transaction(summarise),
+    photos: (await db('attachment').whereNotNull('case_id').select('id')) as { id: string }[],
+  }))
+  const names = [...new Set([...Object.keys(manifest.tables), ...Object.keys(found)])].sort()
+  const differing = names.filter((name) => {
+    const [before, now] = [manifest.tables[name], found[name]]
+    const isSame = before?.rows === now?.rows && before?.checksum === now?.checksum
+    say(
+      `${isSame ? 'ok   ' : 'FAIL '} ${name}: ${before?.rows ?? 'no'} rows${isSame ? '' : `, now ${now?.rows ?? 'no table'}`}`,
+    )
+    return !isSame
+  })
+  const missing = photos.filter(({ id }) => !(`photos/${id}.jpg` in manifest.parts))
+  say(`${missing.length === 0 ? 'ok   ' : 'FAIL '} ${photos.length} photos of cases, ${missing.length} of them missing`)
+  return differing.length === 0 && missing.length === 0
+}
+
+/** Restores beside what is there, compares, and leaves nothing. */
+async function rehearse(backup: Backup, config: Config): Promise<boolean> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'asty-rehearsal-'))
+  try {
+    return await inScratch(config.databaseUrl, async (databaseUrl) => {
+      const place = { ...config, dataDir, databaseUrl }
+      await restore(backup, place, false)
+      return compare(backup, place)
+    })
+  } finally {
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** A database of its own on the server of the address; the embedded engine needs none. */
+async function inScratch<T>(url: string | undefined, work: (url?: string) => Promise<T>): Promise<T> {
+  if (!url) return work()
+  const name = `asty_rehearsal_${process.pid}`
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  try {
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`)
+    const own = new URL(url)
+    own.pathname = `/${name}`
+    return await work(own.href)
+  } finally {
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    await admin.end()
+  }
+}
+
+async function refuseUnlessEmpty(config: Config): Promise<void> {
+  const used = [config.databaseUrl ? undefined : join(config.dataDir, 'postgres'), photoFolder(config)]
+  for (const folder of used)
+    if (folder && !(await isEmptyFolder(folder))) throw new StartError(`${folder} is not empty. Nothing was restored.`)
+  if (config.databaseUrl && !(await withDatabase(config, isEmpty)))
+    throw new StartError('The database at DATABASE_URL is not empty. Nothing was restored.')
+}
+
+async function main(): Promise<void> {
+  const { file, check } = readArguments()
+  const config = readConfig(process.env)
+  const keys = readKeys(process.env)
+  const manifest = await verifyArchive(file, keys)
+  const backup = { file, keys, manifest }
+  const { engine, created_at, asty, postgresql, postgis } = manifest
+  say(`${file} is whole: Asty ${asty} on PostgreSQL ${postgresql} with PostGIS ${postgis} (${engine}), ${created_at}`)
+  if ((engine === 'server') !== Boolean(config.databaseUrl))
+    throw new StartError(`It is a backup of the ${engine} database: restore it ${engine === 'server' ? 'with' : 'without'} DATABASE_URL.`) // prettier-ignore
+  if (!check) {
+    if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
+    await refuseUnlessEmpty(config)
+    await restore(backup, config, true)
+  }
+  const isSame = check ? await rehearse(backup, config) : await compare(backup, config)
+  if (!isSame) throw new StartError('What was restored is not what was backed up.')
+  say(check ? 'The rehearsal went well; nothing of it is left.' : 'Restored. Put the keys back (secret.keys or SECRET_KEYS), then start Asty.') // prettier-ignore
+}
+
+runTool('Nothing was restored', main)
