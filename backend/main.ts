@@ -82,6 +82,13 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
   })
 }
 
+/** A port in use is told before minutes are spent on a first start. */
+async function tryPort(config: Config): Promise<void> {
+  const probe = createServer()
+  await listen(probe, config)
+  await new Promise((resolve) => probe.close(resolve))
+}
+
 function announce(config: Config, port: number, isDemo: boolean): void {
   say(`\nAsty is open at ${config.publicUrl ?? `http://localhost:${port}`}\n`)
   if (!isDemo) return
@@ -96,6 +103,7 @@ function announce(config: Config, port: number, isDemo: boolean): void {
 async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
+  await tryPort(config)
   const release = takeFolder(config.dataDir)
   process.once('exit', release)
   const database = await step(config.databaseUrl ? 'connecting to the database' : 'starting the embedded PostGIS', () =>

@@ -65,6 +65,9 @@ describe('the report form', () => {
     await by(page, 'coordinates').press('Enter')
     await by(page, 'coordinates').blur()
     expect((await draftOf(page)).at).to.deep.equal([23.757, 36.336])
+    await by(page, 'coordinates').fill('36,337 23,758')
+    await by(page, 'coordinates').blur()
+    expect((await draftOf(page)).at).to.deep.equal([23.758, 36.337])
   })
 
   it('keeps everything when the connection is lost, and sends it once when it is back', async () => {

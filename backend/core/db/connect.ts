@@ -81,18 +81,19 @@ async function listenOn(url: string, channel: string, notice: Notice): Promise<p
 }
 
 async function checkServer(db: Db): Promise<void> {
-  let version: number
+  let found: { postgresql: number; postgis: string | null }
   try {
-    const { rows } = await db.raw(`SELECT current_setting('server_version_num')::int AS version`)
-    version = rows[0].version
+    // What is installed in this database counts; what could be installed, only where nothing is.
+    const { rows } = await db.raw(
+      `SELECT current_setting('server_version_num')::int AS postgresql,
+              COALESCE((SELECT extversion FROM pg_extension WHERE extname = 'postgis'),
+                       (SELECT default_version FROM pg_available_extensions WHERE name = 'postgis')) AS postgis`,
+    )
+    found = rows[0]
   } catch (error) {
     throw new StartError(`The database at DATABASE_URL cannot be reached: ${reason(error)}.`)
   }
-  const { rows } = await db.raw(
-    `SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'
-      UNION ALL SELECT extversion FROM pg_extension WHERE extname = 'postgis'`,
-  )
-  const fault = versionFault(version, rows.at(-1)?.default_version)
+  const fault = versionFault(found.postgresql, found.postgis ?? undefined)
   if (fault) throw new StartError(fault)
 }
 
