@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { createApp, PORTAL } from './app.ts'
 import { type Config, readConfig, StartError } from './core/config.ts'
+import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
-import { takeFolder } from './core/db/folder.ts'
+import { useFolder } from './core/db/folder.ts'
 import { listenToEvents } from './core/events.ts'
 import { createLog } from './core/log.ts'
 import { loadCity, readOrganisation } from './tools/city.ts'
@@ -104,14 +105,13 @@ async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   await tryPort(config)
-  const release = takeFolder(config.dataDir)
-  process.once('exit', release)
+  useFolder(config)
   const database = await step(config.databaseUrl ? 'connecting to the database' : 'starting the embedded PostGIS', () =>
     openDatabase(config),
   )
-  await step('bringing the structure up to date', () => renewStructure(database.db))
-  const isDemo = await step('loading the demo city', () => loadDemo(config, database))
-  await buildPortal()
+  await step('bringing the structure up to date', () => renewStructure(database))
+  const isDemo = await step('loading the demo city', () => alone(database, () => loadDemo(config, database)))
+  await alone(database, buildPortal)
   const app = createApp({ config, database, notices: await listenToEvents(database), log })
   const server = createServer(app)
   const port = await listen(server, config)

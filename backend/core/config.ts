@@ -10,7 +10,8 @@ const Environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
+  // Two: while one holds the lock of core/db/alone.ts, the other works.
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DEMO: Flag.optional(),
   DEMO_PASSWORD: z.string().min(8).default('asty-demo'),
   BASEMAP_STYLE_URL: z.url().optional(),

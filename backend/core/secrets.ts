@@ -1,6 +1,6 @@
 // Seals what the database must not hold in the open (secrets of authenticator apps). AES-256-GCM, key outside the database.
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, StartError } from './config.ts'
 
@@ -57,11 +57,22 @@ const KEY_FILE = 'secret.keys'
 
 function readKeyFile(dataDir: string): string[] {
   const file = join(dataDir, KEY_FILE)
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true })
-    writeFileSync(file, `${newKey()}\n`, { mode: 0o600, flag: 'wx' })
-  }
+  if (!existsSync(file)) makeKeyFile(dataDir)
   return readFileSync(file, 'utf8').trim().split(/\s+/)
+}
+
+// Nodes that share the folder may start at the same moment: the first link wins, and nobody reads half a file.
+function makeKeyFile(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true })
+  const own = join(dataDir, `${KEY_FILE}.${process.pid}-${randomBytes(4).toString('hex')}`)
+  writeFileSync(own, `${newKey()}\n`, { mode: 0o600, flush: true })
+  try {
+    linkSync(own, join(dataDir, KEY_FILE))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(own)
+  }
 }
 
 const newKey = () => randomBytes(32).toString('base64')

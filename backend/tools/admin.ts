@@ -139,7 +139,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const database = await openForTool(config)
   try {
-    await renewStructure(database.db)
+    await renewStructure(database)
     await command(database.db, config, values)
   } finally {
     await database.close()

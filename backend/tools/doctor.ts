@@ -3,10 +3,11 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { checkAudit } from '../core/audit.ts'
-import { type Config, readConfig } from '../core/config.ts'
-import { type Database, type Db, openDatabase } from '../core/db/connect.ts'
-import { holderOf, takeFolder } from '../core/db/folder.ts'
+import { readConfig } from '../core/config.ts'
+import { type Database, type Db } from '../core/db/connect.ts'
+import { holderOf } from '../core/db/folder.ts'
 import { pendingMigrations } from '../core/db/migrate.ts'
+import { openForTool } from './structure.ts'
 
 type Finding = readonly ['ok' | 'warn' | 'FAIL', string]
 type Check = () => Promise<Finding>
@@ -38,7 +39,7 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
   }
   let database: Database | undefined
   await run('database', async () => {
-    database = await openIdle(config)
+    database = await openForTool(config)
     return ['ok', `database: ${await versionOf(database.db)}`]
   })
   if (!database) return isWell
@@ -48,11 +49,6 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
     await database.close()
   }
   return isWell
-}
-
-function openIdle(config: Config): Promise<Database> {
-  if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
-  return openDatabase(config)
 }
 
 const checkNode: Check = async () => {

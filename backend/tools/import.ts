@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   if (!existsSync(file)) throw new StartError(`There is no file ${file}.`)
   const found = await peek(file)
   const database = await openForTool(readConfig(process.env))
-  await renewStructure(database.db)
+  await renewStructure(database)
   const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
   const before = values.replace ? await definitionOf(database.db, values.layer) : {}
   const definition = define(values, found.geometry, before)

@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const folder = process.argv[2]
   if (!folder) throw new StartError('Say which folder: npm run load-city -- path/to/city')
   const database = await openForTool(readConfig(process.env))
-  await renewStructure(database.db)
+  await renewStructure(database)
   await loadCity(database.db, folder, {
     password: process.env['CITY_PASSWORD'],
     onProgress: (message) => process.stdout.write(`${message}\n`),

@@ -12,7 +12,7 @@ import { restoreServer } from '../core/backup/server.ts'
 import { isEmpty, summarise } from '../core/backup/tables.ts'
 import { type Config, readConfig, StartError } from '../core/config.ts'
 import { type Db, openDatabase } from '../core/db/connect.ts'
-import { takeFolder } from '../core/db/folder.ts'
+import { useFolder } from '../core/db/folder.ts'
 import { runTool } from './structure.ts'
 
 const USAGE = `npm run restore -- <file>
@@ -146,7 +146,7 @@ async function main(): Promise<void> {
   if ((engine === 'server') !== Boolean(config.databaseUrl))
     throw new StartError(`It is a backup of the ${engine} database: restore it ${engine === 'server' ? 'with' : 'without'} DATABASE_URL.`) // prettier-ignore
   if (!check) {
-    if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
+    useFolder(config)
     await refuseUnlessEmpty(config)
     await restore(backup, config, true)
   }

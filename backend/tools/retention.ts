@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const isDryRun = !process.argv.includes('--apply')
   const config = readConfig(process.env)
   const database = await openForTool(config)
-  await renewStructure(database.db)
+  await renewStructure(database)
   const { anonymised, photos, uploads, by_category } = await retain(database.db, config, { isDryRun })
   const verb = isDryRun ? 'would be' : 'were'
   const lines = [

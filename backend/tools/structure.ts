@@ -1,21 +1,23 @@
 // What the tools of an operator have in common.
 import { type Config, StartError } from '../core/config.ts'
-import { type Database, type Db, openDatabase } from '../core/db/connect.ts'
-import { takeFolder } from '../core/db/folder.ts'
+import { alone } from '../core/db/alone.ts'
+import { type Database, openDatabase } from '../core/db/connect.ts'
+import { useFolder } from '../core/db/folder.ts'
 import { migrate } from '../core/db/migrate.ts'
 import { ProblemError } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
 import { renewViews } from '../layers/service.ts'
 
 /** Runs the migrations; after new ones, rewrites the views and indexes that are made from the catalogue. */
-export async function renewStructure(db: Db): Promise<void> {
-  const files = await migrate(db)
-  if (files.length > 0) await renewViews(db)
-}
+export const renewStructure = (database: Database): Promise<void> =>
+  alone(database, async () => {
+    const files = await migrate(database.db)
+    if (files.length > 0) await renewViews(database.db)
+  })
 
 /** Opens the database; the embedded one only while Asty does not run on it. */
 export function openForTool(config: Config): Promise<Database> {
-  if (!config.databaseUrl) process.once('exit', takeFolder(config.dataDir))
+  useFolder(config)
   return openDatabase(config)
 }
 

@@ -42,7 +42,7 @@ describe('starting', function () {
     await server.start()
     try {
       const url = 'postgres://postgres:none@127.0.0.1:18432/postgres?sslmode=disable'
-      expect(await refusal({ DATABASE_URL: url, DATABASE_POOL: '1' })).to.match(/has no PostGIS: install it there/)
+      expect(await refusal({ DATABASE_URL: url })).to.match(/has no PostGIS: install it there/)
     } finally {
       await server.stop()
       await lite.close()

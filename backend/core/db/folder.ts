@@ -1,7 +1,7 @@
-// One process at a time works on a data folder: the embedded engine has no lock of its own.
+// One process at a time works with the embedded engine on a data folder: it has no lock of its own.
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { StartError } from '../config.ts'
+import { type Config, StartError } from '../config.ts'
 
 const LOCK = 'asty.pid'
 
@@ -18,7 +18,12 @@ const isRunning = (pid: number): boolean => {
 function createFolder(path: string): void {
   if (existsSync(path)) return
   createFolder(dirname(path))
-  mkdirSync(path)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another node may have been faster.
+    if (!existsSync(path)) throw error
+  }
 }
 
 /** The other process that works on the folder, if any. */
@@ -28,9 +33,8 @@ export function holderOf(dataDir: string): number | undefined {
   return pid && pid !== process.pid && isRunning(pid) ? pid : undefined
 }
 
-/** Creates the folder if needed and takes it. Returns how to give it back. Throws StartError in a sentence. */
-export function takeFolder(dataDir: string): () => void {
-  const lock = join(dataDir, LOCK)
+/** Creates the folder if needed. Throws StartError when it cannot be written to. */
+function prepareFolder(dataDir: string): void {
   try {
     createFolder(resolve(dataDir))
     accessSync(dataDir, constants.W_OK)
@@ -39,18 +43,19 @@ export function takeFolder(dataDir: string): () => void {
       `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`,
     )
   }
+}
+
+/** Prepares the data folder; the embedded engine takes it for this process alone, nodes on a server may share it. */
+export function useFolder({ dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): void {
+  prepareFolder(dataDir)
+  if (databaseUrl) return
   const holder = holderOf(dataDir)
   if (holder) {
     throw new StartError(
       `Asty already runs on the data folder ${dataDir} (process ${holder}): stop it first, or set DATA_DIR.`,
     )
   }
-  try {
-    writeFileSync(lock, String(process.pid))
-  } catch {
-    throw new StartError(
-      `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to another one.`,
-    )
-  }
-  return () => rmSync(lock, { force: true })
+  const lock = join(dataDir, LOCK)
+  writeFileSync(lock, String(process.pid))
+  process.once('exit', () => rmSync(lock, { force: true }))
 }
