@@ -154,6 +154,8 @@ function context(config: Config, database: Database): RequestHandler {
     const renewActor = async () => (token ? actorOf(database.db, token) : null)
     const ctx: Context = {
       db: database.db,
+      reads: database.reads,
+      distrustReplica: database.distrustReplica,
       engine: database.engine,
       config,
       sealer,

@@ -10,6 +10,7 @@ const Environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_REPLICA_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   // Two: while one holds the lock of core/db/alone.ts, the other works.
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DEMO: Flag.optional(),
@@ -34,6 +35,8 @@ export interface Config {
   publicUrl?: string
   dataDir: string
   databaseUrl?: string
+  /** A streaming replica of databaseUrl, for what everybody may see. */
+  databaseReplicaUrl?: string
   databasePool: number
   /** Load the demo city; undefined: only on an empty embedded database. */
   demo?: boolean
@@ -85,12 +88,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new StartError(`These settings are wrong:\n${wrong.join('\n')}`)
   }
   const e = parsed.data
+  if (e.DATABASE_REPLICA_URL && !e.DATABASE_URL)
+    throw new StartError('DATABASE_REPLICA_URL is a replica of DATABASE_URL: set that too.')
   return {
     port: e.PORT,
     host: e.HOST,
     publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
     dataDir: e.DATA_DIR,
     databaseUrl: e.DATABASE_URL,
+    databaseReplicaUrl: e.DATABASE_REPLICA_URL,
     databasePool: e.DATABASE_POOL,
     demo: e.DEMO,
     demoPassword: e.DEMO_PASSWORD,

@@ -1,6 +1,6 @@
 // The face of the layers to other features.
-import type { Context } from '../core/http/context.ts'
-import { may } from '../core/http/context.ts'
+import type { Db } from '../core/db/connect.ts'
+import { type Context, may, reading } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 
@@ -16,12 +16,12 @@ const COLUMNS = [
 ] // prettier-ignore
 
 /** Catalogue rows that the caller may see, with the fields that the caller may see: both are decided in SQL. */
-function visible(ctx: Context) {
-  const isStaff = may(ctx.actor, 'staff.read')
+function visible({ actor }: Context, db: Db) {
+  const isStaff = may(actor, 'staff.read')
   const fields = isStaff
-    ? ctx.db.raw('fields')
-    : ctx.db.raw(`jsonb_path_query_array(fields, '$[*] \\? (@.is_public != false)') AS fields`)
-  const query = ctx.db('layer').select<Row[]>(...COLUMNS, fields)
+    ? db.raw('fields')
+    : db.raw(`jsonb_path_query_array(fields, '$[*] \\? (@.is_public != false)') AS fields`)
+  const query = db('layer').select<Row[]>(...COLUMNS, fields)
   return isStaff ? query : query.where('visibility', 'public')
 }
 
@@ -29,12 +29,13 @@ const withTiles = (row: Row): Layer => ({ ...row, tiles: `/tiles/${row.slug}/{z}
 
 /** The layers that the caller may see, in the order of the catalogue. */
 export async function listLayers(ctx: Context): Promise<Layer[]> {
-  return (await visible(ctx).orderBy('position').limit(1000)).map(withTiles)
+  const rows = await reading(ctx, async (db) => visible(ctx, db).orderBy('position').limit(1000))
+  return rows.map(withTiles)
 }
 
 /** One layer. Throws not-found, also when the caller may not know of it. */
 export async function getLayer(ctx: Context, slug: string): Promise<Layer> {
-  const row = await visible(ctx).where({ slug }).first()
+  const row = await reading(ctx, async (db) => visible(ctx, db).where({ slug }).first())
   if (!row) throw problem('not-found')
   return withTiles(row)
 }

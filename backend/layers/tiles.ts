@@ -1,7 +1,8 @@
 // Vector tiles. The server encodes them in the database. PGlite lists ST_AsMVT but was built without protobuf ("Compiled
 // without protobuf-c support", 0.5.8), so there Node encodes the same rows.
 import vtpbf from 'vt-pbf'
-import type { Context } from '../core/http/context.ts'
+import type { Db } from '../core/db/connect.ts'
+import { type Context, reading } from '../core/http/context.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 import { tableOf } from './ddl.ts'
 
@@ -28,7 +29,8 @@ const tileFields = (layer: Layer) => layer.fields.filter(({ type }) => type !== 
 
 /** The encoded tile, or an empty buffer. Only fields that the given layer lists are in it. */
 export function encodeTile(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
-  return ctx.engine === 'server' ? encodeInDatabase(ctx, layer, tile) : encodeInNode(ctx, layer, tile)
+  const encode = ctx.engine === 'server' ? encodeInDatabase : encodeInNode
+  return reading(ctx, (db) => encode(db, layer, tile))
 }
 
 // Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly.
@@ -45,9 +47,9 @@ function bindings(layer: Layer, { z, x, y }: TileAddress) {
   }
 }
 
-async function encodeInDatabase(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
+async function encodeInDatabase(db: Db, layer: Layer, tile: TileAddress): Promise<Buffer> {
   const { columns, rows: source, values } = bindings(layer, tile)
-  const { rows } = await ctx.db.raw(
+  const { rows } = await db.raw(
     `SELECT ST_AsMVT(t, ?, ${EXTENT}, 'geom', 'id') AS tile
        FROM (SELECT f.id, ST_AsMVTGeom(f.geom_3857, envelope, ${EXTENT}, ${BUFFER}) AS geom${columns} ${source}) AS t
       WHERE geom IS NOT NULL`,
@@ -63,10 +65,10 @@ interface TileRow {
   [property: string]: unknown
 }
 
-async function encodeInNode(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
+async function encodeInNode(db: Db, layer: Layer, tile: TileAddress): Promise<Buffer> {
   const { columns, rows: source, values } = bindings(layer, tile)
   // Tile coordinates: origin at the upper left corner, y downward; exterior rings clockwise as MVT 2.1 asks (4.3.3.3).
-  const { rows } = await ctx.db.raw(
+  const { rows } = await db.raw(
     `SELECT t.*, ST_AsGeoJSON(ST_Affine(geom, k, 0, 0, -k, -k * ST_XMin(box), k * ST_YMax(box)), 0)::json AS geojson
        FROM (SELECT f.id, ${EXTENT} / (ST_XMax(envelope) - ST_XMin(envelope)) AS k, envelope AS box,
                     ST_ForcePolygonCW(ST_ClipByBox2D(f.geom_3857,

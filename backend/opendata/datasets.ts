@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Localised } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
-import type { Context } from '../core/http/context.ts'
+import { type Context, reading } from '../core/http/context.ts'
 import type { Layer } from '../layers/contract.ts'
 import { getLayer, listLayers, tableOf } from '../layers/service.ts'
 
@@ -52,7 +52,7 @@ export async function getDataset(ctx: Context, slug: string): Promise<Dataset> {
   return own ? own(anyone) : layerDataset(anyone, await getLayer(anyone, slug))
 }
 
-function layerDataset({ db }: Context, layer: Layer): Dataset {
+function layerDataset(ctx: Context, layer: Layer): Dataset {
   const { slug, title, description, licence, updated_at, feature_count, revision, fields } = layer
   return {
     slug,
@@ -62,7 +62,7 @@ function layerDataset({ db }: Context, layer: Layer): Dataset {
     updated_at,
     feature_count,
     version: `${revision}-${Date.parse(updated_at).toString(36)}-${digest(fields)}`,
-    page: (after, size) => layerPage(db, layer, after ?? '0', size),
+    page: (after, size) => reading(ctx, (db) => layerPage(db, layer, after ?? '0', size)),
   }
 }
 
@@ -91,10 +91,11 @@ async function layerPage(db: Db, layer: Layer, after: string, size: number): Pro
 const NO_UUID = '00000000-0000-0000-0000-000000000000'
 
 async function reportsDataset(ctx: Context): Promise<Dataset> {
-  const { count, updated_at } = await ctx
-    .db('report')
-    .where('is_public', true)
-    .first(ctx.db.raw('count(*)::int AS count'), ctx.db.raw('COALESCE(max(updated_at), to_timestamp(0)) AS updated_at'))
+  const { count, updated_at } = await reading(ctx, async (db) =>
+    db('report')
+      .where('is_public', true)
+      .first(db.raw('count(*)::int AS count'), db.raw('COALESCE(max(updated_at), to_timestamp(0)) AS updated_at')),
+  )
   return {
     slug: 'reports',
     title: { el: 'Αναφορές πολιτών', en: 'Reports by citizens' },
@@ -107,7 +108,9 @@ async function reportsDataset(ctx: Context): Promise<Dataset> {
     feature_count: count,
     version: `${count}-${Date.parse(updated_at)}`,
     page: async (after, size) => {
-      const [page] = await sql<Page>(ctx.db, 'opendata/reports_page', { after: after ?? NO_UUID, page_size: size })
+      const [page] = await reading(ctx, (db) =>
+        sql<Page>(db, 'opendata/reports_page', { after: after ?? NO_UUID, page_size: size }),
+      )
       return page ?? { features: null, count: 0, last: null }
     },
   }

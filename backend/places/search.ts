@@ -1,6 +1,6 @@
 // Places for the search box: texts of features, coordinates. Greek, accent-free and greeklish meet in search_key().
 import { sql } from '../core/db/sql.ts'
-import { may, type Context } from '../core/http/context.ts'
+import { type Context, may, reading } from '../core/http/context.ts'
 import type { Localised } from '../core/contract.ts'
 import { localised } from '../core/i18n/text.ts'
 import type { SearchQuery, SearchResult } from './contract.ts'
@@ -23,13 +23,10 @@ export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQ
   if (coordinates) return [coordinates]
   // Without a letter or a digit there is nothing that an index could find.
   if (!/[\p{L}\p{N}]/u.test(q)) return []
-  const rows = await sql<Row>(ctx.db, 'places/search', {
-    q: spaced(q),
-    lon: lon ?? null,
-    lat: lat ?? null,
-    max_results: limit,
-    staff: may(ctx.actor, 'staff.read'),
-  })
+  const staff = may(ctx.actor, 'staff.read')
+  const rows = await reading(ctx, (db) =>
+    sql<Row>(db, 'places/search', { q: spaced(q), lon: lon ?? null, lat: lat ?? null, max_results: limit, staff }),
+  )
   return rows.map((row) => ({
     kind: row.role === 'address' || row.role === 'street' ? row.role : 'feature',
     title: row.title,

@@ -45,6 +45,7 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
   if (!database) return isWell
   try {
     for (const [what, check] of databaseChecks(database.db)) await run(what, check)
+    if (config.databaseReplicaUrl) await run('read replica', checkReplica(database))
   } finally {
     await database.close()
   }
@@ -104,6 +105,13 @@ function databaseChecks(db: Db): [string, Check][] {
     ['audit trail', () => checkTrail(db)],
   ]
 }
+
+const checkReplica =
+  ({ db, reads }: Database): Check =>
+  async () =>
+    reads === db
+      ? ['FAIL', 'read replica: it does not answer, is no replica, or is far behind']
+      : ['ok', 'read replica answers']
 
 async function checkExtensions(db: Db): Promise<Finding> {
   const rows: { extname: string; extversion: string }[] = await db('pg_extension')

@@ -12,6 +12,8 @@ import type { ReportInput } from '../../backend/reports/contract.ts'
 
 const context = (): Context => ({
   db: world.db,
+  reads: world.db,
+  distrustReplica: () => undefined,
   engine: world.database.engine,
   config: world.config,
   sealer: openSealer(world.config),

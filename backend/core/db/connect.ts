@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { type Config, StartError } from '../config.ts'
 import { startEmbedded } from './embedded.ts'
+import { watchReplica } from './replica.ts'
 import { versionFault } from './versions.ts'
 
 export type Db = Knex
@@ -11,6 +12,10 @@ export type Notice = (payload: string) => void
 
 export interface Database {
   db: Db
+  /** The replica while it is good, else `db`: for what everybody may see and nobody has just changed. */
+  readonly reads: Db
+  /** A query has failed on the replica. */
+  distrustReplica: () => void
   engine: 'embedded' | 'server'
   /** Calls back with every payload sent to a channel by pg_notify. */
   listen: (channel: string, notice: Notice) => Promise<void>
@@ -56,19 +61,36 @@ async function openServer(config: Config, url: string): Promise<Database> {
     await db.destroy()
     throw error
   }
+  const replica = config.databaseReplicaUrl
+    ? await watchReplica(db, createKnex(toReplica(config.databaseReplicaUrl), config.databasePool))
+    : undefined
   const listeners: pg.Client[] = []
   return {
     db,
+    get reads() {
+      return replica?.isGood() ? replica.db : db
+    },
+    distrustReplica: () => replica?.distrust(),
     engine: 'server',
     listen: async (channel, notice) => {
       listeners.push(await listenOn(url, channel, notice))
     },
     close: async () => {
       await Promise.all(listeners.map((client) => client.end().catch(() => undefined)))
+      await replica?.close()
       await db.destroy()
     },
   }
 }
+
+// A machine that is gone does not even refuse.
+const toReplica = (url: string): Knex.PgConnectionConfig => ({
+  connectionString: url,
+  options: SERVING,
+  application_name: 'asty-read',
+  connectionTimeoutMillis: 2000,
+  keepAlive: true,
+})
 
 async function listenOn(url: string, channel: string, notice: Notice): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'asty-listen' })
@@ -112,6 +134,8 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   )
   return {
     db,
+    reads: db,
+    distrustReplica: () => undefined,
     engine: 'embedded',
     listen: async (channel, notice) => {
       notices.on(channel, notice)

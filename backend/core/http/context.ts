@@ -34,6 +34,9 @@ export interface Actor {
 /** What every verb gets first: the database, who asks, in which language. */
 export interface Context {
   db: Db
+  /** See reading(). */
+  reads: Db
+  distrustReplica: () => void
   engine: Database['engine']
   config: Config
   sealer: Sealer
@@ -52,3 +55,22 @@ export interface Context {
 
 export const may = (actor: Actor | null, permission: Permission): boolean =>
   actor?.permissions.includes(permission) ?? false
+
+/** Too much work is too much everywhere. */
+const TIMED_OUT = '57014'
+
+/**
+ * Reads what need not be of this very second: from the replica, if there is a good one and the caller is not staff, who want to
+ * see what they have just done. When the replica fails, this and the rest of the request is read from the primary.
+ */
+export async function reading<T>(ctx: Context, work: (db: Db) => Promise<T>): Promise<T> {
+  if (ctx.reads === ctx.db || may(ctx.actor, 'staff.read')) return work(ctx.db)
+  try {
+    return await work(ctx.reads)
+  } catch (error) {
+    if ((error as { code?: string }).code === TIMED_OUT) throw error
+    ctx.distrustReplica()
+    ctx.reads = ctx.db
+    return work(ctx.db)
+  }
+}
