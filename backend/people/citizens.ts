@@ -4,12 +4,14 @@ import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import { passwordLink } from './passwordlinks.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { digest, newSecret, type NewSession, openSession, signedIn } from './sessions.ts'
 import { countCode } from './throttle.ts'
 
 const CODE_MINUTES = 30
 const LINK_HOURS = 24
+const PASSWORD_LINK_HOURS = 1
 
 interface Registration {
   email: string
@@ -52,7 +54,7 @@ async function mailCode(ctx: Context, accountId: string, email: string): Promise
 // Six digits alone could belong to several people at once.
 const codeHash = (email: string, code: string) => digest(`${email} ${code}`)
 
-type Template = 'mail.known' | 'mail.code' | 'mail.reports'
+type Template = 'mail.known' | 'mail.code' | 'mail.reports' | 'mail.password'
 
 const mail = (ctx: Context, to: string, template: Template, values: Record<string, unknown>): Promise<void> =>
   ctx.mailer.send({
@@ -94,6 +96,14 @@ export async function mailReportsLink(ctx: Context, email: string): Promise<void
     expires_at: ctx.db.raw('now() + make_interval(hours => ?)', [LINK_HOURS]),
   })
   await mail(ctx, email, 'mail.reports', { url: `${ctx.baseUrl}/my-reports/${token}`, hours: LINK_HOURS })
+}
+
+/** Mails a link to choose a new password. The answer says nothing about whether there is an account. */
+export async function mailPasswordLink(ctx: Context, email: string): Promise<void> {
+  const account = await ctx.db('account').where({ email, disabled_at: null }).whereNotNull('password_hash').first('id')
+  if (!account) return
+  const { url } = await passwordLink(ctx, ctx.db, account.id, PASSWORD_LINK_HOURS)
+  await mail(ctx, email, 'mail.password', { url, hours: PASSWORD_LINK_HOURS })
 }
 
 /** The address that a mailed link was sent to. Throws not-found. */

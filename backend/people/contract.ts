@@ -166,6 +166,13 @@ export const unlinkIdentity = endpoint('DELETE /api/me/identities/{provider}', {
   status: 204,
 })
 
+export const mailPasswordLink = endpoint('POST /api/accounts/password', {
+  summary: 'Mail me a link to choose a new password',
+  body: z.object({ email: Email }).meta({ id: 'ForgottenPassword' }),
+  response: Nothing,
+  status: 204,
+})
+
 export const mailReportsLink = endpoint('POST /api/my-reports', {
   summary: 'Mail me a link to the reports that I sent with this address',
   body: z.object({ email: Email }).meta({ id: 'AddressOnly' }),

@@ -5,6 +5,7 @@ import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import * as factors from './secondfactor.ts'
 import * as passkeys from './passkeys.ts'
+import * as links from './passwordlinks.ts'
 import * as people from './service.ts'
 import * as sessions from './sessions.ts'
 import * as staff from './staff.ts'
@@ -84,9 +85,9 @@ function sessionRoutes(router: Router): void {
     response.clearCookie(cookieName(isSecure(ctx)), cookieOptions(ctx))
     return undefined
   })
-  serve(router, api.readInvitation, { may: 'anyone' }, (ctx, { params }) => staff.readInvitation(ctx, params.token))
+  serve(router, api.readInvitation, { may: 'anyone' }, (ctx, { params }) => links.readInvitation(ctx, params.token))
   serve(router, api.acceptInvitation, { may: 'anyone' }, async (ctx, { params, body }, request, response) =>
-    enter(ctx, response, await staff.acceptInvitation(ctx, params.token, body.password, browserOf(request))),
+    enter(ctx, response, await links.acceptInvitation(ctx, params.token, body.password, browserOf(request))),
   )
 }
 
@@ -121,6 +122,9 @@ function citizenRoutes(router: Router): void {
   serve(router, api.register, { may: 'anyone', limit: MAILS }, (ctx, { body }) => citizens.register(ctx, body))
   serve(router, api.verifyEmail, { may: 'anyone' }, async (ctx, { body }, request, response) =>
     enter(ctx, response, await citizens.verifyEmail(ctx, body, browserOf(request))),
+  )
+  serve(router, api.mailPasswordLink, { may: 'anyone', limit: MAILS }, (ctx, { body }) =>
+    citizens.mailPasswordLink(ctx, body.email),
   )
   serve(router, api.mailReportsLink, { may: 'anyone', limit: MAILS }, (ctx, { body }) =>
     citizens.mailReportsLink(ctx, body.email),

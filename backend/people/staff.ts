@@ -6,68 +6,20 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { GrantInput, Invitation, Person } from './contract.ts'
 import { addGrant, grantsOf } from './grants.ts'
-import { checkPassword, hashPassword } from './passwords.ts'
-import { digest, newSecret, type NewSession, openSession, signedIn } from './sessions.ts'
+import { type PasswordLink, passwordLink } from './passwordlinks.ts'
+import { signedIn } from './sessions.ts'
 
-const INVITATION_DAYS = 7
-
-interface Link {
-  id: string
-  url: string
-  expires_at: string
-}
+const INVITATION_HOURS = 7 * 24
 
 /** Makes an account with roles and a link to choose its password. Throws already-known, unknown-department, unknown-area. */
-export function invite(ctx: Context, { email, name, grants }: z.output<typeof Invitation>): Promise<Link> {
+export function invite(ctx: Context, { email, name, grants }: z.output<typeof Invitation>): Promise<PasswordLink> {
   return ctx.db.transaction(async (trx) => {
     const [account] = await trx('account').insert({ email, name }).onConflict('email').ignore().returning('id')
     if (!account) throw problem('already-known', { path: 'email' })
     for (const [index, grant] of grants.entries())
       await addGrant(trx, account.id, grant, signedIn(ctx).accountId, `grants.${index}.`)
     await audit(ctx, { action: 'people.invite', subjectId: account.id, detail: { grants } }, trx)
-    return invitationLink(ctx, trx, account.id)
-  })
-}
-
-async function invitationLink(ctx: Context, trx: Db, accountId: string): Promise<Link> {
-  const token = newSecret()
-  const [row] = await trx('one_time_token')
-    .insert({
-      token_hash: digest(token),
-      purpose: 'invitation',
-      account_id: accountId,
-      expires_at: trx.raw('now() + make_interval(days => ?)', [INVITATION_DAYS]),
-    })
-    .returning('expires_at')
-  return { id: accountId, url: `${ctx.baseUrl}/invitation/${token}`, expires_at: row.expires_at }
-}
-
-const openInvitation = (db: Db, token: string) =>
-  db('one_time_token as t')
-    .join('account as a', 'a.id', 't.account_id')
-    .where({ 't.token_hash': digest(token), 't.purpose': 'invitation', 't.used_at': null, 'a.disabled_at': null })
-    .where('t.expires_at', '>', db.fn.now())
-
-/** Whom an invitation is for. Throws not-found when it was used, has run out or never was. */
-export async function readInvitation(ctx: Context, token: string): Promise<{ email: string; name: string }> {
-  const row = await openInvitation(ctx.db, token).first('a.email', 'a.name')
-  if (!row) throw problem('not-found')
-  return row
-}
-
-/** Sets the password and signs in; the link counts no more. Throws not-found, weak-password. */
-export function acceptInvitation(ctx: Context, token: string, password: string, browser: string): Promise<NewSession> {
-  return ctx.db.transaction(async (trx) => {
-    const row = await openInvitation(trx, token).forUpdate().first('a.id', 'a.email', 'a.name')
-    if (!row) throw problem('not-found')
-    checkPassword(password, [row.email, row.name])
-    await trx('one_time_token')
-      .where({ token_hash: digest(token) })
-      .update({ used_at: trx.fn.now() })
-    await trx('account')
-      .where({ id: row.id })
-      .update({ password_hash: await hashPassword(password), email_verified_at: trx.fn.now() })
-    return openSession(trx, row.id, ['password'], browser, 'verified_contact')
+    return passwordLink(ctx, trx, account.id, INVITATION_HOURS)
   })
 }
 

@@ -8,7 +8,7 @@ import { pothole, sessionIn } from '../support/http.ts'
 import { type IdentityProvider, startIdentityProvider } from '../support/idp.ts'
 import { smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
-import { csrfOf } from '../../backend/people/service.ts'
+import { csrfOf, hashPassword } from '../../backend/people/service.ts'
 import { world } from '../support/world.ts'
 
 const PASSWORD = 'orange ladder quiet river'
@@ -82,6 +82,24 @@ describe('citizens', () => {
     const entered = await call('POST', '/api/accounts/verify', { ...me, code })
     expect(entered.body).to.deep.include({ assurance: 'verified_contact', needs: null })
     expect((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).status).to.equal(200)
+  })
+
+  it('choose a new password by a mailed link, once, and what was open before ends', async () => {
+    const old = sessionIn((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).headers)
+    const letters = mail.letters.length
+    expect((await call('POST', '/api/accounts/password', { email: 'nobody@town.example' })).status).to.equal(204)
+    expect(mail.letters).to.have.length(letters)
+    expect((await call('POST', '/api/accounts/password', { email: me.email })).status).to.equal(204)
+    const path = `/api/invitations/${/invitation\/([\w-]+)/.exec(mail.letters.at(-1) ?? '')?.[1]}`
+    const chosen = await call('POST', path, { password: `${PASSWORD} anew` })
+    expect(chosen.body.account.email).to.equal('maria@town.example')
+    expect((await call('POST', path, { password: PASSWORD })).status).to.equal(404)
+    expect((await call('GET', '/api/session', undefined, old)).body.account).to.equal(null)
+    expect((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).status).to.equal(401)
+    await world
+      .db('account')
+      .where({ email: 'maria@town.example' })
+      .update({ password_hash: await hashPassword(PASSWORD) })
   })
 
   it('learn by mail, and nobody else by the answer, that they have an account', async () => {

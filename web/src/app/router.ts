@@ -25,6 +25,12 @@ export const router = createRouter({
       component: () => import('../people/RegisterPage.vue'),
     },
     {
+      path: '/forgot',
+      name: 'forgot',
+      meta: { title: 'forgot.title' },
+      component: () => import('../people/ForgotPage.vue'),
+    },
+    {
       path: '/my-reports/:token?',
       name: 'my-reports',
       meta: { title: 'mine.title' },
