@@ -48,6 +48,7 @@ export function createApp({ config, database, notices, log }: Parts): Express {
   app.use(logging(log))
   app.use(security(config))
   app.use(permissionsPolicy)
+  app.use(lastAnswer(app))
   app.use(metrics.measure)
   app.use(floodGuard(config.rateLimits))
   app.use(compression())
@@ -133,6 +134,14 @@ const noNul: RequestHandler = (request, _response, next) => {
 }
 const withoutNul = (_key: string, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '') : value)
 
+/** A node that goes keeps no connection for a next request. */
+const lastAnswer =
+  (app: Express): RequestHandler =>
+  (_request, response, next) => {
+    if (app.enabled('stopping')) response.set('Connection', 'close')
+    next()
+  }
+
 /** What our own pages may use of a device; frames and foreign scripts nothing. */
 const permissionsPolicy: RequestHandler = (_request, response, next) => {
   // A streamed answer has the listeners of its pipeline on top of those of log, metrics and compression.
@@ -194,7 +203,7 @@ function healthRoutes(app: Express, database: Database): void {
     response.json({ status: 'live' })
   })
   app.get('/health/ready', async (_request, response) => {
-    const ready = await isMigrated(database.db).catch(() => false)
+    const ready = app.disabled('stopping') && (await isMigrated(database.db).catch(() => false))
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
   })
 }

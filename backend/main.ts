@@ -2,14 +2,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Express } from 'express'
 import { build } from 'vite'
 import { createApp, PORTAL } from './app.ts'
 import { type Config, readConfig, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { useFolder } from './core/db/folder.ts'
-import { listenToEvents } from './core/events.ts'
+import { listenToEvents, type Notices } from './core/events.ts'
 import { createLog } from './core/log.ts'
 import { loadCity, readOrganisation } from './tools/city.ts'
 import { renewStructure } from './tools/structure.ts'
@@ -112,29 +114,53 @@ async function start(): Promise<void> {
   await step('bringing the structure up to date', () => renewStructure(database))
   const isDemo = await step('loading the demo city', () => alone(database, () => loadDemo(config, database)))
   await alone(database, buildPortal)
-  const app = createApp({ config, database, notices: await listenToEvents(database), log })
+  const notices = await listenToEvents(database)
+  const app = createApp({ config, database, notices, log })
   const server = createServer(app)
   const port = await listen(server, config)
   announce(config, port, isDemo)
-  stopOnSignal(server, database)
+  stopOnSignal({ app, server, notices, database })
 }
 
-/** Ctrl-C lets running requests end, closes the database, and goes. */
-function stopOnSignal(server: Server, database: Database): void {
-  let stopping = false
-  const stop = async () => {
-    if (stopping) process.exit(1)
-    stopping = true
+interface Running {
+  app: Express
+  server: Server
+  notices: Notices
+  database: Database
+}
+
+/** Until the balancer has asked /health/ready, its requests are still answered. */
+const NOTICE_MS = 2000
+/** Whoever has not read an answer by then loses it; process managers kill after 30 seconds or more. */
+const LONGEST_STOP_MS = 20_000
+
+/** SIGTERM and Ctrl-C let running requests end, close the database, and go; a second signal goes at once. */
+function stopOnSignal(running: Running): void {
+  let isStopping = false
+  const stop = async (noticeMs: number) => {
+    if (isStopping) process.exit(1)
+    isStopping = true
     say('\nStopping …')
-    const closed = new Promise((resolve) => server.close(resolve))
-    setTimeout(() => server.closeAllConnections(), 2000).unref()
-    server.closeIdleConnections()
-    await closed
-    await database.close()
+    await drain(running, noticeMs)
+    await running.database.close()
     process.exit(0)
   }
-  process.on('SIGINT', () => void stop())
-  process.on('SIGTERM', () => void stop())
+  // At a keyboard there is no balancer to wait for.
+  process.on('SIGINT', () => void stop(0))
+  process.on('SIGTERM', () => void stop(NOTICE_MS))
+}
+
+/** Says that this node goes, then takes no more connections, ends live streams, and waits for the answers under way. */
+async function drain({ app, server, notices }: Running, noticeMs: number): Promise<void> {
+  setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS).unref()
+  app.enable('stopping')
+  await wait(noticeMs)
+  const closed = new Promise((resolve) => server.close(resolve))
+  notices.emit('stop')
+  // A connection whose answer is complete would otherwise be kept for the next request.
+  const idle = setInterval(() => server.closeIdleConnections(), 100)
+  await closed
+  clearInterval(idle)
 }
 
 start().catch((error: unknown) => {

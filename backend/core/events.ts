@@ -22,7 +22,8 @@ export async function emit(
   })
 }
 
-export type Notices = EventEmitter<{ notice: [Notice] }>
+/** `stop`: this node goes; whoever listens listens to another. */
+export type Notices = EventEmitter<{ notice: [Notice]; stop: [] }>
 
 /** One listening connection for the whole process, fanned out to whoever subscribes. */
 export async function listenToEvents(database: Database): Promise<Notices> {

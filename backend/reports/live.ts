@@ -41,10 +41,13 @@ export function liveRoutes(router: Router, notices: Notices): void {
       if (may(ctx.actor, 'report.read')) response.write(': still here\n\n')
       else response.end()
     }
+    const end = () => response.end()
     notices.on('notice', tell)
+    notices.once('stop', end)
     request.on('close', () => {
       clearInterval(heartbeat)
       notices.off('notice', tell)
+      notices.off('stop', end)
     })
   })
 }
