@@ -64,7 +64,7 @@ async function openServer(config: Config, url: string): Promise<Database> {
   const replica = config.databaseReplicaUrl
     ? await watchReplica(db, createKnex(toReplica(config.databaseReplicaUrl), config.databasePool))
     : undefined
-  const listeners: pg.Client[] = []
+  const listeners: Listener[] = []
   return {
     db,
     get reads() {
@@ -76,7 +76,7 @@ async function openServer(config: Config, url: string): Promise<Database> {
       listeners.push(await listenOn(url, channel, notice))
     },
     close: async () => {
-      await Promise.all(listeners.map((client) => client.end().catch(() => undefined)))
+      await Promise.all(listeners.map((listener) => listener.end()))
       await replica?.close()
       await db.destroy()
     },
@@ -92,14 +92,35 @@ const toReplica = (url: string): Knex.PgConnectionConfig => ({
   keepAlive: true,
 })
 
-async function listenOn(url: string, channel: string, notice: Notice): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'asty-listen' })
-  await client.connect()
-  client.on('notification', (message) => notice(message.payload ?? ''))
-  // A lost listener only delays live updates until the page asks again; it must not take the process down.
-  client.on('error', () => undefined)
-  await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
-  return client
+const RELISTEN_MS = 2000
+
+interface Listener {
+  end: () => Promise<void>
+}
+
+/** Listens on a connection of its own, and once more after the server was away. Live updates of that time come with the next question. */
+async function listenOn(url: string, channel: string, notice: Notice): Promise<Listener> {
+  let isWanted = true
+  let client: pg.Client
+  const connect = async () => {
+    client = new pg.Client({ connectionString: url, application_name: 'asty-listen' })
+    client.on('notification', (message) => notice(message.payload ?? ''))
+    // It must not take the process down; 'end' follows.
+    client.on('error', () => undefined)
+    await client.connect()
+    client.once('end', again)
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+  }
+  const again = () => {
+    if (isWanted) setTimeout(() => void connect().catch(again), RELISTEN_MS).unref()
+  }
+  await connect()
+  return {
+    end: async () => {
+      isWanted = false
+      await client.end().catch(() => undefined)
+    },
+  }
 }
 
 async function checkServer(db: Db): Promise<void> {
