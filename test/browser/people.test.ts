@@ -26,7 +26,8 @@ describe('people', () => {
     await page.locator('button[type="submit"]').click()
     await page.waitForURL(`${PORTAL}/**`)
 
-    await page.goto(`${PORTAL}/my-reports`)
+    await page.goto(PORTAL)
+    await page.locator('a[href="/my-reports"]').click()
     await by(page, 'join-device').click()
     await by(page, 'my-reports').getByText(protocol).waitFor()
     await expectAccessible(page, 'my reports')
