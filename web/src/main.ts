@@ -1,5 +1,5 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
-import '@fontsource-variable/commissioner/index.css'
+import '@fontsource-variable/noto-sans/index.css'
 import './ui/tokens.css'
 import './ui/base.css'
 import { createApp } from 'vue'

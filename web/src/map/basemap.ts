@@ -17,7 +17,7 @@ export const sourceOf = (layer: Layer): SourceSpecification => ({
 })
 
 /** The typeface of the pages; the browser draws the letters, no font server is asked. */
-export const FONT = ['Commissioner Variable']
+export const FONT = ['Noto Sans Variable']
 
 /** One line: Greek, or English on an English page. For names that follow a street. */
 const nameExpression = (el = 'name_el', en = 'name_en') =>

@@ -3,6 +3,7 @@ import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl'
 import type { Layer } from '../../../backend/layers/contract.ts'
 import { FIRST_LABEL, sourceOf } from './basemap.ts'
 
+/** By type of layer, from the ground up. */
 const OPACITY: Record<string, string[]> = {
   fill: ['fill-opacity'],
   line: ['line-opacity'],
@@ -17,6 +18,7 @@ export function drawOverlays(map: MapLibre, layers: Layer[], shown: ReadonlyMap<
   for (const { id } of map.getStyle().layers) {
     if (id.startsWith(PREFIX) && !shown.has(id.split(':')[1] ?? '')) map.removeLayer(id)
   }
+  const before = map.getLayersOrder().length
   for (const layer of layers) {
     const opacity = shown.get(layer.slug)
     if (opacity === undefined) continue
@@ -24,7 +26,20 @@ export function drawOverlays(map: MapLibre, layers: Layer[], shown: ReadonlyMap<
     if (!map.getSource(source)) map.addSource(source, sourceOf(layer))
     layer.style.forEach((style, index) => drawStyle(map, layer, style, `${source}:${index}`, opacity))
   }
+  if (map.getLayersOrder().length > before) stack(map, layers)
 }
+
+/** Areas lie under lines, lines under points, whatever was switched on first. */
+function stack(map: MapLibre, layers: Layer[]): void {
+  const drawn = layers.flatMap(({ slug, style }) =>
+    style.map(({ type }, index) => ({ type, id: `${PREFIX}${slug}:${index}` })),
+  )
+  for (const type of Object.keys(OPACITY))
+    for (const { id } of drawn.filter((entry) => entry.type === type))
+      if (map.getLayer(id)) map.moveLayer(id, below(map))
+}
+
+const below = (map: MapLibre) => (map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined)
 
 function drawStyle(map: MapLibre, layer: Layer, style: Layer['style'][number], id: string, opacity: number): void {
   if (!map.getLayer(id)) {
@@ -34,7 +49,7 @@ function drawStyle(map: MapLibre, layer: Layer, style: Layer['style'][number], i
       source: `${PREFIX}${layer.slug}`,
       'source-layer': layer.slug,
     } as unknown as LayerSpecification
-    map.addLayer(specification, map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined)
+    map.addLayer(specification, below(map))
   }
   const paint = (style['paint'] ?? {}) as Record<string, unknown>
   for (const property of OPACITY[style.type] ?? []) {
