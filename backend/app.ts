@@ -18,9 +18,9 @@ import { openApi } from './core/http/openapi.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { served } from './core/http/serve.ts'
 import { languageOf } from './core/i18n/language.ts'
+import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
-import { createMailer } from './core/mail.ts'
-import { openSealer } from './core/secrets.ts'
+import type { Sealer } from './core/secrets.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
@@ -37,11 +37,13 @@ interface Parts {
   database: Database
   notices: Notices
   log: Log
+  sealer: Sealer
+  jobs: Jobs
 }
 
-export function createApp({ config, database, notices, log }: Parts): Express {
+export function createApp({ config, database, notices, log, sealer, jobs }: Parts): Express {
   const app = express()
-  const metrics = createMetrics(config, database)
+  const metrics = createMetrics(config, database, jobs)
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   if (config.trustedProxies) app.set('trust proxy', config.trustedProxies.split(/[\s,]+/))
@@ -57,7 +59,7 @@ export function createApp({ config, database, notices, log }: Parts): Express {
     ['/api', '/tiles', '/opendata', '/metrics'],
     noNul,
     express.json({ limit: '1mb', reviver: withoutNul }),
-    context(config, database),
+    context({ config, database, sealer, jobs }),
     sameSite,
   )
 
@@ -153,9 +155,7 @@ const permissionsPolicy: RequestHandler = (_request, response, next) => {
   next()
 }
 
-function context(config: Config, database: Database): RequestHandler {
-  const sealer = openSealer(config)
-  const mailer = createMailer(config)
+function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'log'>): RequestHandler {
   const limits = createLimits(database.db, config.rateLimits)
   return async (request, response, next) => {
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
@@ -169,7 +169,7 @@ function context(config: Config, database: Database): RequestHandler {
       config,
       sealer,
       limits,
-      mailer,
+      jobs,
       address: request.ip ?? '',
       actor: await renewActor(),
       renewActor,

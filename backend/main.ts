@@ -4,17 +4,16 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Express } from 'express'
 import { build } from 'vite'
-import { createApp, PORTAL } from './app.ts'
+import { PORTAL } from './app.ts'
 import { type Config, readConfig, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { useFolder } from './core/db/folder.ts'
-import { listenToEvents, type Notices } from './core/events.ts'
 import { createLog } from './core/log.ts'
 import { loadCity, readOrganisation } from './tools/city.ts'
 import { renewStructure } from './tools/structure.ts'
+import { closeTown, openTown, type Town } from './town.ts'
 
 const DEMO_CITY = fileURLToPath(new URL('../gis-data/demo-city/', import.meta.url))
 const WEB = fileURLToPath(new URL('../web/', import.meta.url))
@@ -114,19 +113,17 @@ async function start(): Promise<void> {
   await step('bringing the structure up to date', () => renewStructure(database))
   const isDemo = await step('loading the demo city', () => alone(database, () => loadDemo(config, database)))
   await alone(database, buildPortal)
-  const notices = await listenToEvents(database)
-  const app = createApp({ config, database, notices, log })
-  const server = createServer(app)
+  const town = await openTown(config, database, log)
+  const server = createServer(town.app)
   const port = await listen(server, config)
+  town.jobs.start()
   announce(config, port, isDemo)
-  stopOnSignal({ app, server, notices, database })
+  stopOnSignal({ server, town })
 }
 
 interface Running {
-  app: Express
   server: Server
-  notices: Notices
-  database: Database
+  town: Town
 }
 
 /** Until the balancer has asked /health/ready, its requests are still answered. */
@@ -142,7 +139,7 @@ function stopOnSignal(running: Running): void {
     isStopping = true
     say('\nStopping …')
     await drain(running, noticeMs)
-    await running.database.close()
+    await closeTown(running.town)
     process.exit(0)
   }
   // At a keyboard there is no balancer to wait for.
@@ -151,7 +148,7 @@ function stopOnSignal(running: Running): void {
 }
 
 /** Says that this node goes, then takes no more connections, ends live streams, and waits for the answers under way. */
-async function drain({ app, server, notices }: Running, noticeMs: number): Promise<void> {
+async function drain({ server, town: { app, notices } }: Running, noticeMs: number): Promise<void> {
   setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS).unref()
   app.enable('stopping')
   await wait(noticeMs)

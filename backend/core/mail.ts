@@ -1,8 +1,10 @@
 // E-mail over SMTP; without SMTP_URL each message is a file in the data folder, so that a trial works without a mail server.
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Config } from './config.ts'
+import type { JobKind } from './jobs.ts'
 
 export interface Message {
   to: string
@@ -10,19 +12,22 @@ export interface Message {
   text: string
 }
 
-export interface Mailer {
-  /** Resolves when the mail server has taken the message. */
-  send: (message: Message) => Promise<void>
-}
-
 const TIMEOUT_MS = 15_000
 
-export function createMailer(config: Config): Mailer {
+/** A message on its way: put down with `jobs.send`, tried again until the mail server takes it. */
+export const mailJob: JobKind<Message> = {
+  queue: 'mail',
+  limit_s: 60,
+  work: ({ config }, message) => sendMail(config, message),
+}
+
+/** Resolves when the mail server has taken the message. */
+async function sendMail(config: Config, message: Message): Promise<void> {
   const from = config.mailFrom
-  if (!config.smtpUrl) return { send: (message) => writeToOutbox(config.dataDir, { from, ...message }) }
+  if (!config.smtpUrl) return writeToOutbox(config.dataDir, { from, ...message })
   const transport: Transporter = createTransport(config.smtpUrl, { from })
   Object.assign(transport.options, { connectionTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS })
-  return { send: async (message) => void (await transport.sendMail(message)) }
+  await transport.sendMail(message)
 }
 
 async function writeToOutbox(dataDir: string, message: Message & { from: string }): Promise<void> {
@@ -30,5 +35,5 @@ async function writeToOutbox(dataDir: string, message: Message & { from: string 
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const composer = createTransport({ streamTransport: true, buffer: true })
   const { message: source } = await composer.sendMail(message)
-  writeFileSync(join(folder, `${Date.now()}.eml`), source as Buffer, { mode: 0o600 })
+  writeFileSync(join(folder, `${Date.now()}-${randomUUID()}.eml`), source as Buffer, { mode: 0o600 })
 }

@@ -1,9 +1,12 @@
 // Citizens' accounts: anyone may make one; its address counts once a code sent there has come back.
 import { randomInt } from 'node:crypto'
+import type { Language } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import type { JobKind } from '../core/jobs.ts'
+import { mailJob } from '../core/mail.ts'
 import { passwordLink } from './passwordlinks.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { digest, newSecret, type NewSession, openSession, signedIn } from './sessions.ts'
@@ -26,29 +29,30 @@ interface Registration {
 export async function register(ctx: Context, { email, name, password }: Registration): Promise<void> {
   checkPassword(password, [email, name])
   const password_hash = await hashPassword(password)
-  const [account] = await ctx
-    .db('account')
-    .insert({ email, name, password_hash })
-    .onConflict('email')
-    .merge({ name, password_hash })
-    // An address that nobody has proven belongs to whoever proves it first.
-    .whereNull('account.email_verified_at')
-    .returning('id')
-  if (account) await mailCode(ctx, account.id, email)
-  else await mail(ctx, email, 'mail.known', {})
+  await ctx.db.transaction(async (trx) => {
+    const [account] = await trx('account')
+      .insert({ email, name, password_hash })
+      .onConflict('email')
+      .merge({ name, password_hash })
+      // An address that nobody has proven belongs to whoever proves it first.
+      .whereNull('account.email_verified_at')
+      .returning('id')
+    if (account) await mailCode(ctx, trx, account.id, email)
+    else await mail(ctx, trx, email, 'mail.known', {})
+  })
 }
 
-async function mailCode(ctx: Context, accountId: string, email: string): Promise<void> {
+async function mailCode(ctx: Context, trx: Db, accountId: string, email: string): Promise<void> {
   const code = String(randomInt(1_000_000)).padStart(6, '0')
-  await ctx.db('one_time_token').where({ account_id: accountId, purpose: 'verify_email' }).delete()
-  await ctx.db('one_time_token').insert({
+  await trx('one_time_token').where({ account_id: accountId, purpose: 'verify_email' }).delete()
+  await trx('one_time_token').insert({
     token_hash: codeHash(email, code),
     purpose: 'verify_email',
     account_id: accountId,
     email,
-    expires_at: ctx.db.raw('now() + make_interval(mins => ?)', [CODE_MINUTES]),
+    expires_at: trx.raw('now() + make_interval(mins => ?)', [CODE_MINUTES]),
   })
-  await mail(ctx, email, 'mail.code', { code, minutes: CODE_MINUTES })
+  await mail(ctx, trx, email, 'mail.code', { code, minutes: CODE_MINUTES })
 }
 
 // Six digits alone could belong to several people at once.
@@ -56,11 +60,20 @@ const codeHash = (email: string, code: string) => digest(`${email} ${code}`)
 
 type Template = 'mail.known' | 'mail.code' | 'mail.reports' | 'mail.password'
 
-const mail = (ctx: Context, to: string, template: Template, values: Record<string, unknown>): Promise<void> =>
-  ctx.mailer.send({
+/** For whom a message is written: the language, and the address of the portal as they see it. */
+type Reader = Pick<Context, 'jobs' | 'language' | 'baseUrl'>
+
+const mail = (
+  { jobs, language, baseUrl }: Reader,
+  trx: Db,
+  to: string,
+  template: Template,
+  values: Record<string, unknown>,
+): Promise<void> =>
+  jobs.send(trx, mailJob, {
     to,
-    subject: text(ctx.language, `${template}.subject`, values),
-    text: text(ctx.language, `${template}.text`, { ...values, url: values['url'] ?? ctx.baseUrl }),
+    subject: text(language, `${template}.subject`, values),
+    text: text(language, `${template}.text`, { ...values, url: values['url'] ?? baseUrl }),
   })
 
 /**
@@ -89,21 +102,37 @@ export async function verifyEmail(
 /** Mails a link to the reports that were sent with this address. The answer says nothing about whether there are any. */
 export async function mailReportsLink(ctx: Context, email: string): Promise<void> {
   const token = newSecret()
-  await ctx.db('one_time_token').insert({
-    token_hash: digest(token),
-    purpose: 'my_reports',
-    email,
-    expires_at: ctx.db.raw('now() + make_interval(hours => ?)', [LINK_HOURS]),
+  await ctx.db.transaction(async (trx) => {
+    await trx('one_time_token').insert({
+      token_hash: digest(token),
+      purpose: 'my_reports',
+      email,
+      expires_at: trx.raw('now() + make_interval(hours => ?)', [LINK_HOURS]),
+    })
+    await mail(ctx, trx, email, 'mail.reports', { url: `${ctx.baseUrl}/my-reports/${token}`, hours: LINK_HOURS })
   })
-  await mail(ctx, email, 'mail.reports', { url: `${ctx.baseUrl}/my-reports/${token}`, hours: LINK_HOURS })
 }
 
-/** Mails a link to choose a new password. The answer says nothing about whether there is an account. */
-export async function mailPasswordLink(ctx: Context, email: string): Promise<void> {
-  const account = await ctx.db('account').where({ email, disabled_at: null }).whereNotNull('password_hash').first('id')
-  if (!account) return
-  const { url } = await passwordLink(ctx, ctx.db, account.id, PASSWORD_LINK_HOURS)
-  await mail(ctx, email, 'mail.password', { url, hours: PASSWORD_LINK_HOURS })
+/** Mails a link to choose a new password. Neither the answer nor its time says whether there is an account: a job looks. */
+export const askPasswordLink = ({ db, jobs, language, baseUrl }: Context, email: string): Promise<void> =>
+  jobs.send(db, passwordLinkJob, { email, language, baseUrl })
+
+interface Asked {
+  email: string
+  language: Language
+  baseUrl: string
+}
+
+export const passwordLinkJob: JobKind<Asked> = {
+  queue: 'password-link',
+  limit_s: 60,
+  work: ({ db, jobs }, { email, language, baseUrl }) =>
+    db.transaction(async (trx) => {
+      const account = await trx('account').where({ email, disabled_at: null }).whereNotNull('password_hash').first('id')
+      if (!account) return
+      const { url } = await passwordLink({ baseUrl }, trx, account.id, PASSWORD_LINK_HOURS)
+      await mail({ jobs, language, baseUrl }, trx, email, 'mail.password', { url, hours: PASSWORD_LINK_HOURS })
+    }),
 }
 
 /** The address that a mailed link was sent to. Throws not-found. */

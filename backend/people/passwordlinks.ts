@@ -13,7 +13,12 @@ export interface PasswordLink {
 }
 
 /** Makes a link by which whoever gets it chooses the password of the account, once, within these hours. */
-export async function passwordLink(ctx: Context, trx: Db, accountId: string, hours: number): Promise<PasswordLink> {
+export async function passwordLink(
+  { baseUrl }: { baseUrl: string },
+  trx: Db,
+  accountId: string,
+  hours: number,
+): Promise<PasswordLink> {
   const token = newSecret()
   const [row] = await trx('one_time_token')
     .insert({
@@ -23,7 +28,7 @@ export async function passwordLink(ctx: Context, trx: Db, accountId: string, hou
       expires_at: trx.raw('now() + make_interval(hours => ?)', [hours]),
     })
     .returning('expires_at')
-  return { id: accountId, url: `${ctx.baseUrl}/invitation/${token}`, expires_at: row.expires_at }
+  return { id: accountId, url: `${baseUrl}/invitation/${token}`, expires_at: row.expires_at }
 }
 
 const openInvitation = (db: Db, token: string) =>

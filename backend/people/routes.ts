@@ -124,7 +124,7 @@ function citizenRoutes(router: Router): void {
     enter(ctx, response, await citizens.verifyEmail(ctx, body, browserOf(request))),
   )
   serve(router, api.mailPasswordLink, { may: 'anyone', limit: MAILS }, (ctx, { body }) =>
-    citizens.mailPasswordLink(ctx, body.email),
+    citizens.askPasswordLink(ctx, body.email),
   )
   serve(router, api.mailReportsLink, { may: 'anyone', limit: MAILS }, (ctx, { body }) =>
     citizens.mailReportsLink(ctx, body.email),

@@ -9,9 +9,9 @@ import { closeSession, type NewSession, openSession, signedIn, strengthenSession
 
 export { checkPassword, hashPassword } from './passwords.ts'
 export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
-export { actorOf, csrfOf } from './sessions.ts'
+export { actorOf, csrfOf, sweepJob } from './sessions.ts'
 export { addGrant } from './grants.ts'
-export { deleteAccount, emailOfLink, ownAccount, ownAddress } from './citizens.ts'
+export { deleteAccount, emailOfLink, passwordLinkJob, ownAccount, ownAddress } from './citizens.ts'
 
 /** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials, address-unproven. */
 export async function signIn(ctx: Context, email: string, password: string, browser: string): Promise<NewSession> {

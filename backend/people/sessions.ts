@@ -4,6 +4,7 @@ import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Actor, Context, Grant } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import type { JobKind } from '../core/jobs.ts'
 import type { Assurance } from '../core/contract.ts'
 import type { Role, Session } from './contract.ts'
 import { grantsOf } from './grants.ts'
@@ -46,6 +47,17 @@ export interface NewSession {
   maxAge_s: number
 }
 
+/** Sessions, links and codes that have run out. */
+export const sweepJob: JobKind<null> = {
+  queue: 'sweep',
+  limit_s: 300,
+  every_s: 3600,
+  work: async ({ db }) => {
+    await db('session').where('expires_at', '<', db.fn.now()).delete()
+    await db('one_time_token').where('expires_at', '<', db.fn.now()).delete()
+  },
+}
+
 /** Opens a session for an account. */
 export async function openSession(
   db: Db,
@@ -57,7 +69,6 @@ export async function openSession(
   const token = newSecret()
   const isStaff = (await grantsOf(db, [accountId])).length > 0
   const { absolute_s, idle_s } = isStaff ? STAFF : CITIZEN
-  await db('session').where('expires_at', '<', db.fn.now()).delete()
   await db('session').insert({
     token_hash: digest(token),
     account_id: accountId,

@@ -4,6 +4,7 @@ import { photoFile } from '../cases/service.ts'
 import type { Config } from '../core/config.ts'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
+import type { JobKind } from '../core/jobs.ts'
 
 export interface Retained {
   anonymised: number
@@ -17,6 +18,13 @@ interface Options {
   isDryRun: boolean
   /** Moment to count from, RFC 3339. */
   now?: string
+}
+
+export const retentionJob: JobKind<null> = {
+  queue: 'retention',
+  limit_s: 3600,
+  every_s: 86_400,
+  work: ({ db, config }) => retain(db, config, { isDryRun: false }),
 }
 
 class DryRun extends Error {

@@ -6,6 +6,7 @@ import { checkAudit } from '../core/audit.ts'
 import { readConfig } from '../core/config.ts'
 import { type Database, type Db } from '../core/db/connect.ts'
 import { holderOf } from '../core/db/folder.ts'
+import { sql } from '../core/db/sql.ts'
 import { pendingMigrations } from '../core/db/migrate.ts'
 import { openForTool } from './structure.ts'
 
@@ -102,6 +103,7 @@ function databaseChecks(db: Db): [string, Check][] {
     ['central desk', () => checkDesk(db)],
     ['administrator', () => checkAdministrator(db)],
     ['second step', () => checkSecondFactor(db)],
+    ['jobs', () => checkJobs(db)],
     ['audit trail', () => checkTrail(db)],
   ]
 }
@@ -159,6 +161,20 @@ async function checkSecondFactor(db: Db): Promise<Finding> {
   return row?.value === false
     ? ['warn', 'staff need no second step of signing in (people.second_factor_required)']
     : ['ok', 'staff need a second step of signing in']
+}
+
+const LONGEST_LAG_S = 600
+
+async function checkJobs(db: Db): Promise<Finding> {
+  const { rows } = await db.raw(`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`)
+  if (!rows[0].found) return ['ok', 'no jobs yet']
+  const counts = await sql<{ queue: string; state: string; count: number }>(db, 'core/job_counts', {})
+  const [lag] = await sql<{ lag_s: number }>(db, 'core/job_lag', {})
+  if ((lag?.lag_s ?? 0) > LONGEST_LAG_S) return ['FAIL', `jobs wait for ${Math.round(lag!.lag_s / 60)} minutes`]
+  const failed = counts.filter(({ state }) => state === 'failed')
+  return failed.length > 0
+    ? ['warn', `jobs that failed for good: ${failed.map(({ queue, count }) => `${count} ${queue}`).join(', ')}`]
+    : ['ok', 'jobs are done in time']
 }
 
 function checkTrail(db: Db): Promise<Finding> {

@@ -7,13 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { createApp } from '../../backend/app.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { type Database, type Db, openDatabase } from '../../backend/core/db/connect.ts'
 import { migrate } from '../../backend/core/db/migrate.ts'
 import { sqlText } from '../../backend/core/db/sql.ts'
-import { listenToEvents } from '../../backend/core/events.ts'
 import { createLog } from '../../backend/core/log.ts'
+import { openTown } from '../../backend/town.ts'
 import { loadCity } from '../../backend/tools/city.ts'
 
 const CONNECTIONS = 8
@@ -182,7 +181,7 @@ async function main(): Promise<void> {
 
 async function measure(database: Database, url: string | undefined): Promise<void> {
   const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMITS: 'false' })
-  const app = createApp({ config, database, notices: await listenToEvents(database), log: createLog('silent') })
+  const { app } = await openTown(config, database, createLog('silent'))
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

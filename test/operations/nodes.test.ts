@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import sharp from 'sharp'
 import { csrfOf, hashPassword } from '../../backend/people/service.ts'
 import { pothole, sessionIn } from '../support/http.ts'
+import { type MailServer, startMailServer } from '../support/mail.ts'
 import { emptyPlace, look, type Node, type Place, startNode, tool } from '../support/tool.ts'
 import { townFolder } from '../support/town.ts'
 import { world } from '../support/world.ts'
@@ -14,6 +15,7 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
   this.timeout(180_000)
   let place: Place
   let city: string
+  let mail: MailServer
   let a: Node
   let b: Node
 
@@ -34,6 +36,8 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
     place = await emptyPlace()
     // One data folder: photos and the key file are common to the nodes. The limits are on.
     place.settings['RATE_LIMITS'] = 'true'
+    mail = await startMailServer()
+    Object.assign(place.settings, { SMTP_URL: mail.url })
     city = townFolder({ [AGENT]: 'agent' })
     // Both bring an empty database up to date at the same time.
     ;[a, b] = await Promise.all([startNode(place.settings), startNode(place.settings)])
@@ -46,6 +50,7 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
   })
   after(async () => {
     await Promise.all([a?.stop('SIGKILL'), b?.stop('SIGKILL')])
+    mail?.close()
     await place?.remove()
     if (city) rmSync(city, { recursive: true, force: true })
   })
@@ -96,6 +101,7 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
   })
 
   it('when one dies, what it has confirmed is there, no number is missing, and the other goes on', async () => {
+    expect((await post(a.url, '/api/my-reports', { email: 'before@town.example' })).status).to.equal(204)
     const confirmed: string[] = []
     const send = async () => {
       const answer = await post(a.url, '/api/reports', pothole(23.015, 37.01))
@@ -111,6 +117,7 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
     expect(confirmed).to.have.length.at.least(10)
     const next = await Promise.all(Array.from({ length: 3 }, () => post(b.url, '/api/reports', pothole(23.005, 37.01))))
     expect(next.map(({ status }) => status)).to.deep.equal([201, 201, 201])
+    expect(await mail.next('before@town.example'), 'a letter promised by the one that died').to.match(/my-reports/)
     const { stored, numbers, last } = await look(place.settings, async (db) => ({
       stored: (await db('case_record').pluck('protocol')) as string[],
       numbers: (await db('case_record').orderBy('number').pluck('number')) as number[],

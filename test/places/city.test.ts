@@ -16,7 +16,7 @@ describe('an outside basemap', () => {
       expect(policy).to.match(/connect-src 'self' https:\/\/maps\.example;/)
       expect(policy).to.not.include('unsafe')
     } finally {
-      node.close()
+      await node.close()
     }
   })
 })

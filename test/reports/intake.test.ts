@@ -4,7 +4,6 @@ import { smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 import { submitReport } from '../../backend/reports/intake.ts'
 import { createLimits } from '../../backend/core/http/limits.ts'
-import { createMailer } from '../../backend/core/mail.ts'
 import { openSealer } from '../../backend/core/secrets.ts'
 import { sql } from '../../backend/core/db/sql.ts'
 import type { Context } from '../../backend/core/http/context.ts'
@@ -18,7 +17,7 @@ const context = (): Context => ({
   config: world.config,
   sealer: openSealer(world.config),
   limits: createLimits(world.db, false),
-  mailer: createMailer(world.config),
+  jobs: world.town.jobs,
   address: '127.0.0.1',
   actor: null,
   renewActor: async () => null,

@@ -1,32 +1,32 @@
 // A further node of the program on the database of the run, with settings of its own.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createApp } from '../../backend/app.ts'
 import type { Config } from '../../backend/core/config.ts'
-import { listenToEvents } from '../../backend/core/events.ts'
 import { createLog, type Log } from '../../backend/core/log.ts'
+import { openTown } from '../../backend/town.ts'
 import { world } from './world.ts'
 
 export interface Node {
   url: string
-  close: () => void
+  close: () => Promise<void>
 }
 
-/** Starts a node that differs from the run's own by these settings. */
+/** Starts a node that differs from the run's own by these settings; `works`: it does jobs, too. */
 export async function startNode(
   settings: Partial<Config>,
-  { port = 0, log = createLog('silent') }: { port?: number; log?: Log } = {},
+  { port = 0, log = createLog('silent'), works = false }: { port?: number; log?: Log; works?: boolean } = {},
 ): Promise<Node> {
   const config = { ...world.config, ...settings }
-  const notices = await listenToEvents(world.database)
-  const app = createApp({ config, database: world.database, notices, log })
+  const { app, jobs } = await openTown(config, world.database, log)
   const server: Server = createServer(app)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  if (works) jobs.start()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
+    close: async () => {
       server.closeAllConnections()
       server.close()
+      await jobs.stop()
     },
   }
 }

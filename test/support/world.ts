@@ -6,19 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Express } from 'express'
 import pg from 'pg'
-import { createApp } from '../../backend/app.ts'
 import { type Config, readConfig } from '../../backend/core/config.ts'
 import { type Database, type Db, openDatabase } from '../../backend/core/db/connect.ts'
 import { migrate } from '../../backend/core/db/migrate.ts'
-import { listenToEvents } from '../../backend/core/events.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { rebuildViews } from '../../backend/layers/service.ts'
+import { closeTown, openTown, type Town } from '../../backend/town.ts'
 
 interface World {
   db: Db
   database: Database
   config: Config
   app: Express
+  town: Town
   /** Base URL of the running server. */
   url: string
   /** Empties the database of everything but its structure. */
@@ -54,7 +54,7 @@ async function reset(): Promise<void> {
     for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
     await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
                             session, account, crew, department, event, setting, role_grant, one_time_token,
-                            second_factor, recovery_code, rate_limit, identity, passkey, retention_run RESTART IDENTITY`)
+                            second_factor, recovery_code, rate_limit, identity, passkey, retention_run, pgboss.job RESTART IDENTITY`)
     // Most tests are not about signing in; those that are take this away.
     await trx('setting').insert({ key: 'people.second_factor_required', value: 'false' })
   })
@@ -72,21 +72,18 @@ export const mochaHooks = {
     })
     const database = await openDatabase(config)
     await migrate(database.db)
-    const app = createApp({
-      config,
-      database,
-      notices: await listenToEvents(database),
-      log: createLog(config.logLevel),
-    })
+    // Its jobs are never done: tests that are about them start a node.
+    const town = await openTown(config, database, createLog(config.logLevel))
+    const { app } = town
     server = createServer(app)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    Object.assign(world, { db: database.db, database, config, app, url: `http://127.0.0.1:${port}`, reset })
+    Object.assign(world, { db: database.db, database, config, app, town, url: `http://127.0.0.1:${port}`, reset })
   },
   async afterAll(): Promise<void> {
     server?.closeAllConnections()
     server?.close()
-    await world.database?.close()
+    if (world.town) await closeTown(world.town)
     if (scratch) {
       const admin = new pg.Client({ connectionString: scratch.admin })
       await admin.connect()

@@ -1,7 +1,7 @@
 import type { Assurance, Language, Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
-import type { Mailer } from '../mail.ts'
+import type { Jobs } from '../jobs.ts'
 import type { Sealer } from '../secrets.ts'
 import type { Limits } from './limits.ts'
 
@@ -41,7 +41,7 @@ export interface Context {
   config: Config
   sealer: Sealer
   limits: Limits
-  mailer: Mailer
+  jobs: Jobs
   /** Network address of the caller; behind trusted proxies the one they name. */
   address: string
   actor: Actor | null

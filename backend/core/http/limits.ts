@@ -1,6 +1,6 @@
 // How often somebody may try something. Counted in the database, so that all nodes count together.
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
-import type pg from 'pg'
+import { execute } from '../db/client.ts'
 import type { Db } from '../db/connect.ts'
 import type { Language } from '../contract.ts'
 import { problem } from './problem.ts'
@@ -56,14 +56,7 @@ export function createLimits(db: Db, isOn: boolean): Limits {
 
 /** Without the library's named statements, which the clients of the embedded engine would share. */
 const clientOf = (db: Db) => ({
-  query: async ({ text, values }: { text: string; values: unknown[] }) => {
-    const connection: pg.Client = await db.client.acquireConnection()
-    try {
-      return await connection.query(text, values)
-    } finally {
-      await db.client.releaseConnection(connection)
-    }
-  },
+  query: ({ text, values }: { text: string; values: unknown[] }) => execute(db, text, values),
 })
 
 const wait = (language: Language, seconds: number): string =>

@@ -1,8 +1,9 @@
-// Prometheus metrics: latency by route, database pool, event streams, the process itself.
+// Prometheus metrics: latency by route, database pool, event streams, jobs, the process itself.
 import type { RequestHandler } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/connect.ts'
+import type { Jobs } from '../jobs.ts'
 import type { Context } from './context.ts'
 import { problem } from './problem.ts'
 
@@ -15,7 +16,7 @@ export interface Metrics {
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
-export function createMetrics(config: Config, { db }: Database): Metrics {
+export function createMetrics(config: Config, { db }: Database, jobs: Jobs): Metrics {
   const register = new Registry()
   collectDefaultMetrics({ register })
   const latency = new Histogram({
@@ -40,6 +41,17 @@ export function createMetrics(config: Config, { db }: Database): Metrics {
   gauge('event_last_id', 'Number of the last event', async () => {
     const { rows } = await db.raw('SELECT COALESCE(max(id), 0)::float8 AS last FROM event')
     return rows[0].last
+  })
+  gauge('outbox_lag_seconds', 'Age of the oldest job that is due and not done', () => jobs.lag_s())
+  new Gauge({
+    name: 'jobs',
+    help: 'Jobs by queue and state',
+    labelNames: ['queue', 'state'],
+    registers: [register],
+    async collect() {
+      this.reset()
+      for (const { queue, state, count } of await jobs.counts()) this.set({ queue, state }, count)
+    },
   })
   const streams = new Gauge({ name: 'event_streams', help: 'Open live streams', registers: [register] })
   return {

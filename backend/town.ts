@@ -1,0 +1,34 @@
+// One municipality at run time: its own database, live events, jobs and pages.
+import type { Express } from 'express'
+import { createApp } from './app.ts'
+import type { Config } from './core/config.ts'
+import { alone } from './core/db/alone.ts'
+import type { Database } from './core/db/connect.ts'
+import { listenToEvents, type Notices } from './core/events.ts'
+import { type Jobs, openJobs } from './core/jobs.ts'
+import type { Log } from './core/log.ts'
+import { openSealer } from './core/secrets.ts'
+import { jobKinds } from './jobs.ts'
+
+export interface Town {
+  config: Config
+  database: Database
+  notices: Notices
+  jobs: Jobs
+  app: Express
+}
+
+/** Opens a municipality on a database whose structure is up to date. Its jobs wait until `jobs.start()`. */
+export async function openTown(config: Config, database: Database, log: Log): Promise<Town> {
+  const sealer = openSealer(config)
+  const notices = await listenToEvents(database)
+  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, log }, jobKinds))
+  const app = createApp({ config, database, notices, log, sealer, jobs })
+  return { config, database, notices, jobs, app }
+}
+
+/** Ends what a municipality has open, when nobody asks it anything any more. */
+export async function closeTown({ jobs, database }: Town): Promise<void> {
+  await jobs.stop()
+  await database.close()
+}
