@@ -21,6 +21,7 @@ import { languageOf } from './core/i18n/language.ts'
 import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
+import { traced } from './core/traces.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
@@ -52,6 +53,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   app.use(permissionsPolicy)
   app.use(lastAnswer(app))
   app.use(metrics.measure)
+  app.use(traced)
   app.use(floodGuard(config.rateLimits))
   app.use(compression())
   healthRoutes(app, database)

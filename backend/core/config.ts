@@ -25,6 +25,7 @@ const Environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.email().default('no-reply@localhost.localdomain'),
   METRICS_TOKEN: z.string().min(16).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
 })
@@ -53,6 +54,8 @@ export interface Config {
   mailFrom: string
   /** Who has it may read /metrics from elsewhere. */
   metricsToken?: string
+  /** OpenTelemetry collector that gets traces. */
+  otlpEndpoint?: string
   rateLimits: boolean
   logLevel: string
 }
@@ -107,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
     metricsToken: e.METRICS_TOKEN,
+    otlpEndpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
     rateLimits: e.RATE_LIMITS,
     logLevel: e.LOG_LEVEL,
   }
