@@ -58,7 +58,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/metrics'],
+    ['/api', '/tiles', '/opendata', '/metrics', '/crest.svg'],
     noNul,
     express.json({ limit: '1mb', reviver: withoutNul }),
     context({ config, database, sealer, jobs }),

@@ -6,11 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { PORTAL } from './app.ts'
-import { type Config, readConfig, StartError } from './core/config.ts'
+import { type Config, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { useFolder } from './core/db/folder.ts'
-import { createLog } from './core/log.ts'
+import { createLog, type Log } from './core/log.ts'
+import { readMunicipalities } from './core/municipalities.ts'
+import { startTraces, traceQueries, type Traces } from './core/traces.ts'
+import { byHost } from './hosts.ts'
 import { loadCity, readOrganisation } from './tools/city.ts'
 import { renewStructure } from './tools/structure.ts'
 import { closeTown, openTown, type Town } from './town.ts'
@@ -91,8 +94,9 @@ async function tryPort(config: Config): Promise<void> {
   await new Promise((resolve) => probe.close(resolve))
 }
 
-function announce(config: Config, port: number, isDemo: boolean): void {
-  say(`\nAsty is open at ${config.publicUrl ?? `http://localhost:${port}`}\n`)
+function announce({ config }: Town, port: number, isDemo: boolean): void {
+  const host = config.hosts?.[0] ?? 'localhost'
+  say(`\nAsty is open at ${config.publicUrl ?? `http://${host}:${port}`}\n`)
   if (!isDemo) return
   say(`Demo accounts, all with the password ${config.demoPassword}:`)
   for (const { email, name, grants } of readOrganisation(DEMO_CITY).accounts) {
@@ -102,10 +106,9 @@ function announce(config: Config, port: number, isDemo: boolean): void {
   say('')
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env)
-  const log = createLog(config.logLevel)
-  await tryPort(config)
+/** Database, structure and first data of one municipality, then the municipality itself. */
+async function prepare(config: Config, log: Log): Promise<{ town: Town; isDemo: boolean }> {
+  if (config.municipality) say(`${config.municipality}:`)
   useFolder(config)
   const database = await step(config.databaseUrl ? 'connecting to the database' : 'starting the embedded PostGIS', () =>
     openDatabase(config),
@@ -113,17 +116,33 @@ async function start(): Promise<void> {
   await step('bringing the structure up to date', () => renewStructure(database))
   const isDemo = await step('loading the demo city', () => alone(database, () => loadDemo(config, database)))
   await alone(database, buildPortal)
-  const town = await openTown(config, database, log)
-  const server = createServer(town.app)
-  const port = await listen(server, config)
-  town.jobs.start()
-  announce(config, port, isDemo)
-  stopOnSignal({ server, town })
+  if (config.otlpEndpoint) traceQueries(database.db)
+  return { town: await openTown(config, database, log), isDemo }
+}
+
+async function start(): Promise<void> {
+  const configs = readMunicipalities(process.env)
+  const [common] = configs
+  if (!common) return
+  const log = createLog(common.logLevel)
+  await tryPort(common)
+  const traces = common.otlpEndpoint ? startTraces(common.otlpEndpoint) : undefined
+  const prepared: Awaited<ReturnType<typeof prepare>>[] = []
+  for (const config of configs) prepared.push(await prepare(config, log))
+  const towns = prepared.map(({ town }) => town)
+  const server = createServer(byHost(towns))
+  const port = await listen(server, common)
+  for (const { town, isDemo } of prepared) {
+    town.jobs.start()
+    announce(town, port, isDemo)
+  }
+  stopOnSignal({ server, towns, traces })
 }
 
 interface Running {
   server: Server
-  town: Town
+  towns: Town[]
+  traces: Traces | undefined
 }
 
 /** Until the balancer has asked /health/ready, its requests are still answered. */
@@ -139,7 +158,8 @@ function stopOnSignal(running: Running): void {
     isStopping = true
     say('\nStopping …')
     await drain(running, noticeMs)
-    await closeTown(running.town)
+    await Promise.all(running.towns.map(closeTown))
+    await running.traces?.close()
     process.exit(0)
   }
   // At a keyboard there is no balancer to wait for.
@@ -148,12 +168,12 @@ function stopOnSignal(running: Running): void {
 }
 
 /** Says that this node goes, then takes no more connections, ends live streams, and waits for the answers under way. */
-async function drain({ server, town: { app, notices } }: Running, noticeMs: number): Promise<void> {
+async function drain({ server, towns }: Running, noticeMs: number): Promise<void> {
   setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS).unref()
-  app.enable('stopping')
+  for (const { app } of towns) app.enable('stopping')
   await wait(noticeMs)
   const closed = new Promise((resolve) => server.close(resolve))
-  notices.emit('stop')
+  for (const { notices } of towns) notices.emit('stop')
   // A connection whose answer is complete would otherwise be kept for the next request.
   const idle = setInterval(() => server.closeIdleConnections(), 100)
   await closed

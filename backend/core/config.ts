@@ -5,6 +5,7 @@ import { z } from 'zod'
 const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
 
 const Environment = z.object({
+  MUNICIPALITIES: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -31,6 +32,12 @@ const Environment = z.object({
 })
 
 export interface Config {
+  /** Municipalities of this installation as JSON (core/municipalities.ts); undefined: one. */
+  municipalities?: string
+  /** Which of them these settings are for. */
+  municipality?: string
+  /** Host names that mean this one; undefined: all. */
+  hosts?: string[]
   port: number
   host: string
   publicUrl?: string
@@ -94,6 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (e.DATABASE_REPLICA_URL && !e.DATABASE_URL)
     throw new StartError('DATABASE_REPLICA_URL is a replica of DATABASE_URL: set that too.')
   return {
+    municipalities: e.MUNICIPALITIES,
     port: e.PORT,
     host: e.HOST,
     publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),

@@ -1,5 +1,13 @@
 // Seals what the database must not hold in the open (secrets of authenticator apps). AES-256-GCM, key outside the database.
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, StartError } from './config.ts'
@@ -23,9 +31,10 @@ const idOf = (key: Buffer) => createHash('sha256').update(key).digest().subarray
 
 /** Keys as base64 of 32 bytes, newest first: SECRET_KEYS, or a file in the data folder that is made when missing. */
 export function openSealer(config: Config): Sealer {
-  const keys = (config.secretKeys ?? readKeyFile(config.dataDir)).map((key) => Buffer.from(key, 'base64'))
-  if (keys.some((key) => key.length !== 32))
+  const given = (config.secretKeys ?? readKeyFile(config.dataDir)).map((key) => Buffer.from(key, 'base64'))
+  if (given.some((key) => key.length !== 32))
     throw new StartError('SECRET_KEYS must be base64 of 32 bytes each: openssl rand -base64 32.')
+  const keys = given.map((key) => ownKey(key, config.municipality))
   const newest = keys[0]!
   return {
     seal: (text) => {
@@ -47,6 +56,10 @@ export function openSealer(config: Config): Sealer {
     isCurrent: (sealed) => idOf(newest).equals(sealed.subarray(0, ID_BYTES)),
   }
 }
+
+/** Municipalities may be given the same keys: what one has sealed or signed is nothing to another. */
+const ownKey = (key: Buffer, municipality: string | undefined): Buffer =>
+  municipality ? Buffer.from(hkdfSync('sha256', key, '', municipality, key.length)) : key
 
 const signatureOf = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url')
 

@@ -30,6 +30,13 @@ export async function getCity(ctx: Context): Promise<City> {
     zoom: city.zoom ?? 13,
     boundary: boundary?.outline ?? null,
     districts: districts.rows,
+    hue: city.hue ?? null,
     basemap_style_url: ctx.config.basemapStyleUrl ?? null,
   }
+}
+
+/** The municipality's own crest as SVG, if it has one. */
+export async function getCrest(ctx: Context): Promise<string | undefined> {
+  const setting = await ctx.db('setting').where({ key: 'places.crest' }).first('value')
+  return setting?.value
 }

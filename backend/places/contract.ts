@@ -92,6 +92,10 @@ export const City = z
         Named.extend({ point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude inside it; degrees') }),
       )
       .describe('Where to write the names of the districts'),
+    hue: z
+      .number()
+      .nullable()
+      .describe('Colour of the municipality: OKLCH hue, degrees 0..360; null: the colour of Asty'),
     basemap_style_url: z.string().nullable().describe('MapLibre style to draw under the layers instead of our own'),
   })
   .meta({ id: 'City' })

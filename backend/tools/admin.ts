@@ -5,7 +5,8 @@ import { text as readAll } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { audit } from '../core/audit.ts'
-import { type Config, readConfig, StartError } from '../core/config.ts'
+import { type Config, StartError } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import type { Db } from '../core/db/connect.ts'
 import { addKey, dropOldKeys, openSealer } from '../core/secrets.ts'
 import { addGrant, checkPassword, hashPassword, resealSecondFactors, resetSecondFactor } from '../people/service.ts'
@@ -136,7 +137,7 @@ async function main(): Promise<void> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) throw new StartError(USAGE)
-  const config = readConfig(process.env)
+  const config = readMunicipality(process.env)
   const database = await openForTool(config)
   try {
     await renewStructure(database)

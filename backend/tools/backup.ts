@@ -8,7 +8,8 @@ import { type Add, type Keys, readKeys, writeArchive } from '../core/backup/arch
 import { addFolder } from '../core/backup/files.ts'
 import { dumpServer } from '../core/backup/server.ts'
 import { summarise, type Tables } from '../core/backup/tables.ts'
-import { type Config, readConfig, StartError } from '../core/config.ts'
+import { type Config, StartError } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import type { Database, Db } from '../core/db/connect.ts'
 import { openForTool, runTool } from './structure.ts'
 
@@ -73,7 +74,7 @@ async function removeOld(folder: string, keep: number): Promise<void> {
 async function main(): Promise<void> {
   const { folder, keep, plain } = readArguments()
   const keys = keysFor(plain)
-  const config = readConfig(process.env)
+  const config = readMunicipality(process.env)
   const created_at = `${new Date().toISOString().slice(0, 19)}Z`
   const file = join(folder, `asty-${created_at.replace(/[-:]/g, '')}.tar${keys ? '.age' : ''}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })

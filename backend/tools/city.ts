@@ -21,6 +21,8 @@ const Organisation = z.object({
   note: Localised.optional(),
   generated_on: z.iso.date().optional(),
   view: z.object({ centre: z.tuple([z.number(), z.number()]), zoom: z.number() }),
+  /** OKLCH hue of buttons and links, degrees. A crest is the file crest.svg beside this one. */
+  hue: z.number().min(0).max(360).optional(),
   departments: z.array(
     z.object({
       slug: Slug,
@@ -101,14 +103,17 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
     onProgress('loading past reports')
     await loadPastReports(db, readFeatures(createReadStream(past)), organisation.generated_on)
   }
-  await db('setting')
-    .insert({
-      key: 'places.city',
-      value: JSON.stringify({ title: organisation.title, note: organisation.note, ...organisation.view }),
-    })
+  const { title, note, view, hue } = organisation
+  await setValue(db, 'places.city', { title, note, hue, ...view })
+  const crest = join(folder, 'crest.svg')
+  if (existsSync(crest)) await setValue(db, 'places.crest', readFileSync(crest, 'utf8'))
+}
+
+const setValue = (db: Db, key: string, value: unknown) =>
+  db('setting')
+    .insert({ key, value: JSON.stringify(value) })
     .onConflict('key')
     .merge()
-}
 
 async function loadOrganisation(db: Db, organisation: Organisation, password: string | undefined): Promise<void> {
   const password_hash = password ? await hashPassword(password) : null

@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { checkAudit } from '../core/audit.ts'
-import { readConfig } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import { type Database, type Db } from '../core/db/connect.ts'
 import { holderOf } from '../core/db/folder.ts'
 import { sql } from '../core/db/sql.ts'
@@ -28,11 +28,12 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
     if (level === 'FAIL') isWell = false
     say(`${level.padEnd(5)} ${line}`)
   }
-  const config = readConfig(env)
+  const config = readMunicipality(env)
   await run('Node.js', checkNode)
   await run('data folder', () => checkFolder(config.dataDir))
   await run('free disk', () => checkDisk(config.dataDir))
-  if (env['SMTP_URL']) await run('mail server', () => checkMail(new URL(env['SMTP_URL'] ?? '')))
+  const { smtpUrl } = config
+  if (smtpUrl) await run('mail server', () => checkMail(new URL(smtpUrl)))
   const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
   if (holder) {
     say(`warn  the embedded database is in use by Asty (process ${holder}): stop it to look into the database`)

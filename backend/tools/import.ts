@@ -3,7 +3,8 @@ import { createReadStream, existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { readConfig, StartError } from '../core/config.ts'
+import { StartError } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import type { Db } from '../core/db/connect.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 import { LayerDefinition } from '../layers/contract.ts'
@@ -125,7 +126,7 @@ async function main(): Promise<void> {
   if (!file || !values.layer) throw new StartError(USAGE)
   if (!existsSync(file)) throw new StartError(`There is no file ${file}.`)
   const found = await peek(file)
-  const database = await openForTool(readConfig(process.env))
+  const database = await openForTool(readMunicipality(process.env))
   await renewStructure(database)
   const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
   const before = values.replace ? await definitionOf(database.db, values.layer) : {}

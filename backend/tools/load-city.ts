@@ -1,12 +1,13 @@
 // npm run load-city -- <folder>: loads a city of one's own from a folder shaped like gis-data/demo-city.
-import { readConfig, StartError } from '../core/config.ts'
+import { StartError } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import { loadCity } from './city.ts'
 import { openForTool, renewStructure } from './structure.ts'
 
 async function main(): Promise<void> {
   const folder = process.argv[2]
   if (!folder) throw new StartError('Say which folder: npm run load-city -- path/to/city')
-  const database = await openForTool(readConfig(process.env))
+  const database = await openForTool(readMunicipality(process.env))
   await renewStructure(database)
   await loadCity(database.db, folder, {
     password: process.env['CITY_PASSWORD'],

@@ -10,7 +10,8 @@ import { type Keys, type Manifest, readArchive, readKeys, verifyArchive } from '
 import { isEmptyFolder, writePart } from '../core/backup/files.ts'
 import { restoreServer } from '../core/backup/server.ts'
 import { isEmpty, summarise } from '../core/backup/tables.ts'
-import { type Config, readConfig, StartError } from '../core/config.ts'
+import { type Config, StartError } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import { type Db, openDatabase } from '../core/db/connect.ts'
 import { useFolder } from '../core/db/folder.ts'
 import { runTool } from './structure.ts'
@@ -137,7 +138,7 @@ async function refuseUnlessEmpty(config: Config): Promise<void> {
 
 async function main(): Promise<void> {
   const { file, check } = readArguments()
-  const config = readConfig(process.env)
+  const config = readMunicipality(process.env)
   const keys = readKeys(process.env)
   const manifest = await verifyArchive(file, keys)
   const backup = { file, keys, manifest }

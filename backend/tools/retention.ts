@@ -1,11 +1,11 @@
 // npm run retention: what personal data are due to go, and with --apply lets them go. For a daily timer.
-import { readConfig } from '../core/config.ts'
+import { readMunicipality } from '../core/municipalities.ts'
 import { retain } from '../reports/retention.ts'
 import { openForTool, renewStructure, runTool } from './structure.ts'
 
 async function main(): Promise<void> {
   const isDryRun = !process.argv.includes('--apply')
-  const config = readConfig(process.env)
+  const config = readMunicipality(process.env)
   const database = await openForTool(config)
   await renewStructure(database)
   const { anonymised, photos, uploads, by_category } = await retain(database.db, config, { isDryRun })

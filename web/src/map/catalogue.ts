@@ -14,6 +14,7 @@ export async function loadCatalogue(): Promise<void> {
   try {
     ;[city.value, layers.value] = await Promise.all([call(getCity), call(listLayers)])
     loadError.value = undefined
+    if (city.value.hue !== null) document.documentElement.style.setProperty('--hue', String(city.value.hue))
   } catch (error) {
     loadError.value = error as Error
   }
