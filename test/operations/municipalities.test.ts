@@ -154,8 +154,9 @@ describe('municipalities', function () {
     const { cookie } = await signIn(B, 'head@b.example.gr')
     const { port } = new URL(node.url)
     let heard = ''
-    const stream = send({ hostname: '127.0.0.1', port, path: '/api/events', headers: { Host: B, Cookie: cookie } }, (answer) =>
-      answer.on('data', (chunk: Buffer) => (heard += chunk.toString())),
+    const stream = send(
+      { hostname: '127.0.0.1', port, path: '/api/events', headers: { Host: B, Cookie: cookie } },
+      (answer) => answer.on('data', (chunk: Buffer) => (heard += chunk.toString())),
     )
     stream.on('error', () => undefined)
     stream.end()
