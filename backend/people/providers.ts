@@ -167,7 +167,7 @@ const GsisInfo = z.object({
 })
 
 /** The XML user info of the tax portal. Its tax number is not read: we need to know that it is the same person, not who. */
-export function gsisClaims(text: string): Claims {
+function gsisClaims(text: string): Claims {
   const { userid, firstname, lastname } = GsisInfo.parse(xml.parse(text)).root.userinfo
   return { subject: userid, name: [firstname, lastname].filter(Boolean).join(' ') || userid, verifiedEmail: null }
 }

@@ -1,10 +1,6 @@
-// Citizens' accounts: by e-mail with a real SMTP server, and with a real OpenID provider.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+// Citizens' accounts: by e-mail with a real SMTP server.
 import { expect } from 'chai'
-import { gsisClaims } from '../../backend/people/providers.ts'
 import { pothole, sessionIn } from '../support/http.ts'
-import { type IdentityProvider, startIdentityProvider } from '../support/idp.ts'
 import { type MailServer, startMailServer } from '../support/mail.ts'
 import { smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
@@ -112,107 +108,5 @@ describe('citizens', () => {
     expect(body).to.have.length(1)
     await world.db('one_time_token').update({ expires_at: '2020-01-01' })
     expect((await call('GET', `/api/my-reports/${token}`)).status).to.equal(404)
-  })
-})
-
-describe('identity providers', () => {
-  let node: Node
-  let idp: IdentityProvider
-  const people = {
-    anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
-    maria: { name: 'Maria', email: 'known@town.example', email_verified: true },
-    eve: { name: 'Eve', email: 'known@town.example', email_verified: false },
-  }
-
-  before(async () => {
-    await smallTown()
-    await world.db('account').insert({ email: 'known@town.example', name: 'Known', email_verified_at: new Date() })
-    // The provider must know our address and we its: a port is found first.
-    const probe: Server = createServer()
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-    const { port } = probe.address() as AddressInfo
-    await new Promise((resolve) => probe.close(resolve))
-    idp = await startIdentityProvider(`http://127.0.0.1:${port}/api/sign-in/city/callback`, people)
-    const provider = {
-      kind: 'oidc', slug: 'city', title: { el: 'Πόλη', en: 'City' }, issuer: idp.issuer, client_id: 'asty', client_secret: 'a-secret-of-the-test',
-    } // prettier-ignore
-    node = await startNode({ signInProviders: JSON.stringify([provider]) }, { port })
-  })
-  after(() => {
-    node?.close()
-    idp?.close()
-  })
-
-  /** A browser that follows redirects and keeps cookies, host by host. */
-  function browser() {
-    const jar = new Map<string, string>()
-    const go = async (url: string, body?: Record<string, string>): Promise<{ url: string; text: string }> => {
-      const response = await fetch(url, {
-        method: body ? 'POST' : 'GET',
-        redirect: 'manual',
-        headers: { Cookie: [...jar.values()].join('; '), ...(body && { 'Content-Type': 'application/x-www-form-urlencoded' }) },
-        body: body && new URLSearchParams(body),
-      }) // prettier-ignore
-      for (const cookie of response.headers.getSetCookie()) {
-        const [pair = ''] = cookie.split(';')
-        const name = pair.split('=')[0] ?? ''
-        if (/expires=Thu, 01 Jan 1970/i.test(cookie)) jar.delete(name)
-        else jar.set(name, pair)
-      }
-      const location = response.headers.get('location')
-      if (location && !/^\/(sign-in|account|$)/.test(location)) return go(new URL(location, url).href)
-      return { url: location ?? url, text: await response.text() }
-    }
-    return { go, cookie: () => jar.get('asty_session') ?? '' }
-  }
-
-  async function enter(person: string, query = ''): Promise<{ at: string; cookie: string }> {
-    const { go, cookie } = browser()
-    let page = await go(`${node.url}/api/sign-in/city${query}`)
-    const action = /action="([^"]+)"/.exec(page.text)?.[1] ?? ''
-    page = await go(action, { prompt: 'login', login: person, password: 'any' })
-    const consent = /action="([^"]+)"/.exec(page.text)?.[1]
-    if (consent) page = await go(consent, { prompt: 'consent' })
-    return { at: page.url, cookie: cookie() }
-  }
-  const whoIs = async (cookie: string) =>
-    (await (await fetch(`${node.url}/api/session`, { headers: { Cookie: cookie } })).json()) as Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
-
-  it('are listed by name', async () => {
-    const list = await (await fetch(`${node.url}/api/sign-in`)).json()
-    expect(list).to.deep.equal([{ slug: 'city', title: { el: 'Πόλη', en: 'City' }, href: '/api/sign-in/city' }])
-  })
-
-  it('open an account on the first visit and the same one on the next', async () => {
-    const first = await enter('anna', '?return=/account')
-    expect(first.at).to.equal('/account')
-    const session = await whoIs(first.cookie)
-    expect(session['account']).to.include({ email: 'anna@mail.example', name: 'Anna' })
-    expect(session['assurance']).to.equal('verified_contact')
-    const again = await enter('anna')
-    expect((await whoIs(again.cookie))['account'].id).to.equal(session['account'].id)
-  })
-
-  it('send nobody to another site afterwards', async () => {
-    const { at } = await enter('anna', '?return=//evil.example')
-    expect(at).to.equal('/')
-  })
-
-  it('do not open an account of the same address: both must be proven first', async () => {
-    expect((await enter('maria')).at).to.equal('/sign-in?problem=account-exists')
-    const eve = await enter('eve')
-    const session = await whoIs(eve.cookie)
-    expect(session['account'].email, 'an address that is not vouched for').to.equal(null)
-  })
-
-  it('are refused when the answer does not belong to the question', async () => {
-    const response = await fetch(`${node.url}/api/sign-in/city/callback?code=x&state=y`, { redirect: 'manual' })
-    expect(response.headers.get('location')).to.equal('/sign-in?problem=provider-failed')
-  })
-
-  it('of the tax portal answer in XML, of which the tax number is not kept', () => {
-    const text = '<root><userinfo userid="U123  " taxid="000000000   " lastname="ΠΑΠΑΔΟΠΟΥΛΟΥ" firstname="ΜΑΡΙΑ" birthyear="1950"/></root>' // prettier-ignore
-    expect(gsisClaims(text)).to.deep.equal({ subject: 'U123', name: 'ΜΑΡΙΑ ΠΑΠΑΔΟΠΟΥΛΟΥ', verifiedEmail: null })
-    expect(() => gsisClaims('<root/>')).to.throw()
   })
 })

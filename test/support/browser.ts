@@ -32,7 +32,7 @@ let dataDir: string | undefined
 async function startAll(): Promise<void> {
   mkdirSync(SHOTS, { recursive: true })
   dataDir = mkdtempSync(join(tmpdir(), 'asty-browser-'))
-  idp = await startIdentityProvider(`${PORTAL}/api/sign-in/city/callback`, {
+  idp = await startIdentityProvider([`${PORTAL}/api/sign-in/city/callback`], {
     anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
   })
   const provider = {

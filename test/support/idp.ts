@@ -10,14 +10,15 @@ export interface IdentityProvider {
 
 /** Starts a provider whose people are the keys of `people`; its log-in page takes any of them without a password. */
 export async function startIdentityProvider(
-  callback: string,
+  callbacks: string[],
   people: Record<string, { name: string; email: string; email_verified: boolean }>,
 ): Promise<IdentityProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = new Provider(issuer, {
-    clients: [{ client_id: 'asty', client_secret: 'a-secret-of-the-test', redirect_uris: [callback] }],
+    clients: [{ client_id: 'asty', client_secret: 'a-secret-of-the-test', redirect_uris: callbacks }],
+    scopes: ['openid', 'public_profile', 'read'],
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: (_ctx, id) => {
@@ -27,6 +28,16 @@ export async function startIdentityProvider(
     features: { devInteractions: { enabled: true } },
     cookies: { keys: ['only for a test'] },
   })
+  // What providers without OpenID Connect have instead of its user info.
+  provider.use(async (ctx, next) => {
+    if (!['/profile.json', '/userinfo.xml'].includes(ctx.path)) return next()
+    const token = await provider.AccessToken.find(ctx.get('Authorization').replace('Bearer ', ''))
+    const id = token?.accountId ?? ''
+    const person = people[id]
+    if (!person) return void (ctx.status = 401)
+    if (ctx.path === '/profile.json') ctx.body = { id, name: person.name, email: person.email }
+    else ctx.body = asTaxPortal(id, person.name)
+  })
   server.on('request', provider.callback())
   return {
     issuer,
@@ -35,4 +46,10 @@ export async function startIdentityProvider(
       server.close()
     },
   }
+}
+
+/** As https://www1.gsis.gr answers, padding included. */
+function asTaxPortal(id: string, name: string): string {
+  const [first = '', last = ''] = name.split(' ')
+  return `<root><userinfo userid="${id}   " taxid="123456789   " lastname="${last}" firstname="${first}" birthyear="1950"/></root>`
 }
