@@ -25,6 +25,12 @@ const Environment = z.object({
   SIGN_IN_PROVIDERS: z.string().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.email().default('no-reply@localhost.localdomain'),
+  SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SMS_TOKEN: z.string().optional(),
+  SMS_FROM: z
+    .string()
+    .regex(/^[\w ]{1,11}$|^\+?\d{3,15}$/)
+    .default('Asty'),
   METRICS_TOKEN: z.string().min(16).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   RATE_LIMITS: Flag.default(true),
@@ -59,6 +65,11 @@ export interface Config {
   /** Mail server; undefined: messages become files in the data folder. */
   smtpUrl?: string
   mailFrom: string
+  /** Gateway for short messages; undefined: messages become files in the data folder. */
+  smsUrl?: string
+  smsToken?: string
+  /** Sender: at most 11 Latin letters and digits, or a number. */
+  smsFrom: string
   /** Who has it may read /metrics from elsewhere. */
   metricsToken?: string
   /** OpenTelemetry collector that gets traces. */
@@ -117,6 +128,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     signInProviders: e.SIGN_IN_PROVIDERS,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
+    smsUrl: e.SMS_URL,
+    smsToken: e.SMS_TOKEN,
+    smsFrom: e.SMS_FROM,
     metricsToken: e.METRICS_TOKEN,
     otlpEndpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
     rateLimits: e.RATE_LIMITS,

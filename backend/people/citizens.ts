@@ -1,5 +1,4 @@
 // Citizens' accounts: anyone may make one; its address counts once a code sent there has come back.
-import { randomInt } from 'node:crypto'
 import type { Language } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
@@ -7,12 +6,12 @@ import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
 import type { JobKind } from '../core/jobs.ts'
 import { mailJob } from '../core/mail.ts'
+import { CODE_MINUTES, makeCode, takeContactCode } from './codes.ts'
 import { passwordLink } from './passwordlinks.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { digest, newSecret, type NewSession, openSession, signedIn } from './sessions.ts'
 import { countCode } from './throttle.ts'
 
-const CODE_MINUTES = 30
 const LINK_HOURS = 24
 const PASSWORD_LINK_HOURS = 1
 
@@ -43,20 +42,9 @@ export async function register(ctx: Context, { email, name, password }: Registra
 }
 
 async function mailCode(ctx: Context, trx: Db, accountId: string, email: string): Promise<void> {
-  const code = String(randomInt(1_000_000)).padStart(6, '0')
-  await trx('one_time_token').where({ account_id: accountId, purpose: 'verify_email' }).delete()
-  await trx('one_time_token').insert({
-    token_hash: codeHash(email, code),
-    purpose: 'verify_email',
-    account_id: accountId,
-    email,
-    expires_at: trx.raw('now() + make_interval(mins => ?)', [CODE_MINUTES]),
-  })
+  const code = await makeCode(trx, 'verify_email', accountId, email)
   await mail(ctx, trx, email, 'mail.code', { code, minutes: CODE_MINUTES })
 }
-
-// Six digits alone could belong to several people at once.
-const codeHash = (email: string, code: string) => digest(`${email} ${code}`)
 
 type Template = 'mail.known' | 'mail.code' | 'mail.reports' | 'mail.password'
 
@@ -87,15 +75,11 @@ export async function verifyEmail(
 ): Promise<NewSession> {
   await countCode(ctx, email)
   return ctx.db.transaction(async (trx) => {
-    const [token] = await trx('one_time_token')
-      .where({ token_hash: codeHash(email, code), purpose: 'verify_email', used_at: null })
-      .where('expires_at', '>', trx.fn.now())
-      .update({ used_at: trx.fn.now() })
-      .returning('account_id')
-    const account = token && (await trx('account').where({ id: token.account_id }).first('password_hash'))
-    if (!(await isPassword(account?.password_hash, password))) throw problem('wrong-code', { path: 'code' })
-    await trx('account').where({ id: token.account_id }).update({ email_verified_at: trx.fn.now() })
-    return openSession(trx, token.account_id, ['password'], browser, 'verified_contact')
+    const id = await takeContactCode(trx, 'verify_email', email, code)
+    const account = id && (await trx('account').where({ id }).first('password_hash'))
+    if (!id || !(await isPassword(account?.password_hash, password))) throw problem('wrong-code', { path: 'code' })
+    await trx('account').where({ id }).update({ email_verified_at: trx.fn.now() })
+    return openSession(trx, id, ['password'], browser, 'verified_contact')
   })
 }
 
@@ -158,7 +142,7 @@ export async function ownAccount(ctx: Context): Promise<Record<string, unknown>>
   const account = await ctx
     .db('account')
     .where({ id: accountId })
-    .first('email', 'name', 'created_at', 'email_verified_at')
+    .first('email', 'phone', 'name', 'created_at', 'email_verified_at', 'phone_verified_at')
   const sessions = await ctx
     .db('session')
     .where({ account_id: accountId })

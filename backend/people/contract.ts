@@ -52,6 +52,7 @@ export const Session = z
       .object({
         id: z.string().describe('Account id'),
         email: z.string().nullable().describe('E-mail address'),
+        phone: z.string().nullable().describe('Mobile telephone that is theirs, E.164'),
         name: z.string().describe('Name as shown to colleagues'),
         grants: z.array(Grant).describe('Roles, where and until when; none: a citizen'),
         permissions: z.array(Permission).describe('What this session may do'),
@@ -150,8 +151,39 @@ export const listProviders = endpoint('GET /api/sign-in', {
       slug: z.string().describe('Name in addresses'),
       title: Localised,
       href: z.string().describe('Where to go'),
+      assurance: Assurance,
     }),
   ),
+})
+
+const Phone = z.string().trim().min(5).max(30).describe('Mobile telephone; Greek, or with its country code')
+
+export const sendPhoneCode = endpoint('POST /api/me/phone', {
+  summary: 'Send a code to my mobile telephone',
+  body: z.object({ phone: Phone }).meta({ id: 'PhoneNumber' }),
+  status: 204,
+  response: Nothing,
+})
+
+export const verifyPhone = endpoint('POST /api/me/phone/verify', {
+  summary: 'Type the code: the telephone counts as mine',
+  body: z
+    .object({
+      phone: Phone,
+      code: z
+        .string()
+        .trim()
+        .regex(/^\d{6}$/)
+        .describe('Six digits'),
+    })
+    .meta({ id: 'PhoneCode' }),
+  response: Session,
+})
+
+export const forgetPhone = endpoint('DELETE /api/me/phone', {
+  summary: 'Forget my telephone',
+  status: 204,
+  response: Nothing,
 })
 
 export const listIdentities = endpoint('GET /api/me/identities', {

@@ -3,7 +3,7 @@ import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import * as providers from './providers.ts'
-import { type NewSession, openSession } from './sessions.ts'
+import { type NewSession, openSession, raiseSession } from './sessions.ts'
 
 export const ATTEMPT_S = 600
 
@@ -53,7 +53,7 @@ export async function finishExternal(
   sealed: string | undefined,
   search: string,
   browser: string,
-): Promise<{ session: NewSession | null; returnTo: string }> {
+): Promise<{ session: NewSession; returnTo: string }> {
   const provider = providerOf(ctx, slug)
   const attempt = readAttempt(ctx, sealed)
   if (attempt?.provider !== slug) throw problem('provider-failed', { values: (language) => ({ provider: provider.title[language] }) }) // prettier-ignore
@@ -65,7 +65,8 @@ export async function finishExternal(
     if (attempt.linkTo) {
       if (ctx.actor?.accountId !== attempt.linkTo) throw problem('sign-in-needed')
       await link(trx, slug, claims, attempt.linkTo)
-      return { session: null, returnTo: attempt.returnTo }
+      const session = await raiseSession(trx, ctx.actor.sessionId, providers.assuranceOf(provider))
+      return { session, returnTo: attempt.returnTo }
     }
     const accountId = (await accountOf(trx, slug, claims)) ?? (await newAccount(trx, slug, claims))
     const factors =

@@ -11,6 +11,8 @@ import * as sessions from './sessions.ts'
 import * as staff from './staff.ts'
 import * as citizens from './citizens.ts'
 import * as external from './external.ts'
+import * as phones from './phones.ts'
+import { assuranceOf } from './providers.ts'
 import { deviceToken, guarded } from './throttle.ts'
 import { listAudit } from './trail.ts'
 
@@ -53,6 +55,7 @@ export function peopleRoutes(router: Router): void {
   sessionRoutes(router)
   ownRoutes(router)
   citizenRoutes(router)
+  phoneRoutes(router)
   externalRoutes(router)
   staffRoutes(router)
 }
@@ -131,11 +134,24 @@ function citizenRoutes(router: Router): void {
   )
 }
 
+function phoneRoutes(router: Router): void {
+  serve(router, api.sendPhoneCode, { may: 'signed-in' }, (ctx, { body }) => phones.sendPhoneCode(ctx, body.phone))
+  serve(router, api.verifyPhone, { may: 'signed-in' }, async (ctx, { body }, _request, response) =>
+    enter(ctx, response, await phones.verifyPhone(ctx, body.phone, body.code)),
+  )
+  serve(router, api.forgetPhone, { may: 'signed-in' }, (ctx) => phones.forgetPhone(ctx))
+}
+
 const attemptCookie = (ctx: Context) => (isSecure(ctx) ? '__Host-asty_attempt' : 'asty_attempt')
 
 function externalRoutes(router: Router): void {
   serve(router, api.listProviders, { may: 'anyone' }, async (ctx) =>
-    external.providersOf(ctx).map(({ slug, title }) => ({ slug, title, href: `/api/sign-in/${slug}` })),
+    external.providersOf(ctx).map((provider) => ({
+      slug: provider.slug,
+      title: provider.title,
+      href: `/api/sign-in/${provider.slug}`,
+      assurance: assuranceOf(provider),
+    })),
   )
   serve(router, api.listIdentities, { may: 'signed-in' }, (ctx) =>
     external.listIdentities(ctx, sessions.signedIn(ctx).accountId),
@@ -161,7 +177,7 @@ function externalRoutes(router: Router): void {
     const finish = external.finishExternal(ctx, request.params.provider, sealed, search, browserOf(request))
     await finish.then(
       async ({ session, returnTo }) => {
-        if (session) await enter(ctx, response, session)
+        await enter(ctx, response, session)
         response.redirect(returnTo)
       },
       (error: unknown) => {

@@ -5,7 +5,7 @@ import { sql } from '../core/db/sql.ts'
 import type { Actor, Context, Grant } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { JobKind } from '../core/jobs.ts'
-import type { Assurance } from '../core/contract.ts'
+import { type Assurance, assurances } from '../core/contract.ts'
 import type { Role, Session } from './contract.ts'
 import { grantsOf } from './grants.ts'
 import { permissionsOf } from './permissions.ts'
@@ -69,11 +69,15 @@ export async function openSession(
   const token = newSecret()
   const isStaff = (await grantsOf(db, [accountId])).length > 0
   const { absolute_s, idle_s } = isStaff ? STAFF : CITIZEN
+  const proven = await db('account')
+    .where({ id: accountId })
+    .whereRaw('COALESCE(email_verified_at, phone_verified_at) IS NOT NULL')
+    .first('id')
   await db('session').insert({
     token_hash: digest(token),
     account_id: accountId,
     factors,
-    assurance,
+    assurance: assurance === 'anonymous' && proven ? 'verified_contact' : assurance,
     idle_s,
     browser: browser.slice(0, 200),
     expires_at: db.raw('now() + make_interval(secs => ?)', [absolute_s]),
@@ -95,6 +99,20 @@ export async function strengthenSession(db: Db, token: string, factor: Factor): 
   if (!row) throw problem('sign-in-needed')
   return { token: fresh, maxAge_s: row.left_s }
 }
+
+/** Gives a session a new token and at least this assurance; the old token is worth nothing from then on. */
+export async function raiseSession(db: Db, sessionId: string, assurance: Assurance): Promise<NewSession> {
+  const fresh = newSecret()
+  const [row] = await db('session')
+    .where({ id: sessionId })
+    .update({ token_hash: digest(fresh), assurance: db.raw(HIGHER, [[...assurances], assurance]) })
+    .returning(db.raw('extract(epoch FROM expires_at - now())::int AS left_s'))
+  if (!row) throw problem('sign-in-needed')
+  return { token: fresh, maxAge_s: row.left_s }
+}
+
+const HIGHER = `(SELECT level FROM unnest(?::text[]) WITH ORDINALITY AS known (level, rank)
+                  WHERE level IN (session.assurance, ?) ORDER BY rank DESC LIMIT 1)`
 
 export async function closeSession(db: Db, token: string): Promise<void> {
   await db('session')
@@ -144,7 +162,7 @@ export async function sessionOf(db: Db, token: string | undefined): Promise<Sess
   const account = await db('account as a')
     .leftJoin('second_factor as f', (on) => on.on('f.account_id', 'a.id').andOnNotNull('f.confirmed_at'))
     .where('a.id', actor.accountId)
-    .first('a.id', 'a.email', 'a.name', db.raw('f.account_id IS NOT NULL AS has_second_factor'))
+    .first('a.id', 'a.email', 'a.phone', 'a.name', db.raw('f.account_id IS NOT NULL AS has_second_factor'))
   const grants = (await grantsOf(db, [actor.accountId])).map(({ account_id: _, ...grant }) => grant)
   return {
     account: { ...account, grants, permissions: [...actor.permissions] },

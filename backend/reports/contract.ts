@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { Assurance, endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
@@ -17,6 +17,7 @@ export const Category = z
     colour: z.string().describe('CSS colour'),
     keywords: z.array(z.string()).describe('Words people type when they mean it'),
     is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
+    assurance: Assurance,
     working_days: z.number().int().describe('Promise: working days to resolution'),
   })
   .meta({ id: 'Category' })

@@ -1,9 +1,9 @@
 // From a click to a crew: design.md section 4. One transaction; the spatial part is one statement (places/sql/where.sql).
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { Named } from '../core/contract.ts'
+import type { Assurance, Named } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
-import type { Context } from '../core/http/context.ts'
+import { type Context, demandAssurance } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { distanceText } from '../core/i18n/text.ts'
 import { locate, type Located } from '../places/service.ts'
@@ -16,6 +16,7 @@ export interface RouteRow {
   category_id: string
   category: Named
   is_public: boolean
+  assurance: Assurance
   due_at: string
   department_id: string | null
   crew_id: string | null
@@ -111,6 +112,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const [lon, lat] = input.location.coordinates
   const { now } = submission
   const routed = await route(trx, input.category, [lon, lat], now)
+  demandAssurance(ctx.actor, routed.assurance)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
   const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {

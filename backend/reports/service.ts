@@ -226,6 +226,7 @@ export const listCategories = (ctx: Context): Promise<Category[]> =>
       'c.colour',
       'c.keywords',
       'c.is_public',
+      'c.assurance',
       'c.working_days',
     )
     .orderBy('c.id')

@@ -3,7 +3,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { Localised } from '../core/contract.ts'
+import { Assurance, Localised } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
 import { StartError } from '../core/config.ts'
 import { LayerDefinition } from '../layers/contract.ts'
@@ -44,6 +44,7 @@ const Organisation = z.object({
       working_days: z.number().int().positive().default(10),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
+      assurance: Assurance.default('anonymous'),
     }),
   ),
   rules: z

@@ -1,7 +1,18 @@
 // People in the portal: a citizen comes with an identity provider, an administrator invites a crew leader.
 import { expect } from 'chai'
 import { Secret, TOTP } from 'otpauth'
-import { by, DESKTOP, expectAccessible, LOCALHOST, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
+import {
+  by,
+  DESKTOP,
+  expectAccessible,
+  LOCALHOST,
+  newestMessage,
+  open,
+  PHONE,
+  picture,
+  PORTAL,
+  signInAt,
+} from '../support/browser.ts'
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
 
@@ -35,6 +46,41 @@ describe('people', () => {
     await page.getByText('anna@mail.example').waitFor()
     await picture(page, 'phone-account-el')
     await expectAccessible(page, 'account')
+  })
+
+  it('a service asks who it is from, and nothing of the form is lost on the way', async () => {
+    const page = await open('/report?at=23.757,36.3352,17', PHONE)
+    await by(page, 'place-centre').click()
+    await by(page, 'step-place-confirm').click()
+    await by(page, 'category-search').fill('thoryvos')
+    await by(page, 'category-option').first().click()
+    await by(page, 'description').fill('Δυνατή μουσική κάθε βράδυ')
+    expect(await by(page, 'send-report').count(), 'nothing to send with yet').to.equal(0)
+    await by(page, 'prove').click()
+    await by(page, 'prove-register').waitFor()
+    await picture(page, 'phone-prove-el')
+    await expectAccessible(page, 'prove')
+    await by(page, 'prove-register').click()
+    await by(page, 'register-name').fill('Νίκος')
+    await by(page, 'register-email').fill('nikos@mail.example')
+    await by(page, 'register-password').fill('orange ladder quiet river')
+    await by(page, 'register-send').click()
+    const letter = await newestMessage('nikos@mail.example')
+    const body = Buffer.from(letter.split(/\r?\n\r?\n/)[1] ?? '', 'base64').toString()
+    await by(page, 'register-code').fill(/\d{6}/.exec(body)?.[0] ?? '')
+    await by(page, 'register-verify').click()
+    expect(await by(page, 'description').inputValue()).to.equal('Δυνατή μουσική κάθε βράδυ')
+    await by(page, 'send-report').click()
+    await by(page, 'receipt-protocol').waitFor()
+
+    await page.goto(`${PORTAL}/account`)
+    await by(page, 'phone-number').fill('691 234 5678')
+    await by(page, 'phone-send').click()
+    const sms = (await newestMessage('+306912345678')).split('\n\n')[1] ?? ''
+    await by(page, 'phone-code').fill(/\d{6}/.exec(sms)?.[0] ?? '')
+    await expectAccessible(page, 'telephone')
+    await by(page, 'phone-verify').click()
+    await page.getByText('+306912345678').waitFor()
   })
 
   it('a passkey opens an account without a password, and not a second time with the same answer', async () => {

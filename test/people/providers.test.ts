@@ -84,7 +84,12 @@ describe('identity providers', () => {
 
   it('are listed by name', async () => {
     const list = await (await fetch(`${node.url}/api/sign-in`)).json()
-    expect(list).to.deep.include({ slug: 'city', title: { el: 'Πόλη', en: 'City' }, href: '/api/sign-in/city' })
+    expect(list).to.deep.include({
+      slug: 'city',
+      title: { el: 'Πόλη', en: 'City' },
+      href: '/api/sign-in/city',
+      assurance: 'verified_contact',
+    })
     expect(list).to.have.length(3)
   })
 
@@ -140,7 +145,10 @@ describe('identity providers', () => {
     const linked = await enter('pappa', '?link=1&return=/account', 'social', cookie)
     expect(linked.at).to.equal('/account')
     expect((await whoIs((await enter('pappa', '', 'social')).cookie))['account'].id).to.equal(id)
-    const taken = await enter('pappa', '?link=1', 'gsis', cookie)
+    expect((await whoIs(cookie))['account'], 'the cookie from before').to.equal(null)
+    const proven = await enter('eve', '?link=1&return=/account', 'gsis', linked.cookie)
+    expect(await whoIs(proven.cookie)).to.deep.include({ assurance: 'identity_proven' })
+    const taken = await enter('pappa', '?link=1', 'gsis', proven.cookie)
     expect(taken.at, 'it opens another account already').to.match(/identity-taken/)
   })
 })

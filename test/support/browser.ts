@@ -1,5 +1,5 @@
 // The portal in a real Chromium, on a demo city of its own; shared by all browser tests.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -99,6 +99,20 @@ export async function open(
   await page.goto(PORTAL + path)
   await mapIsDrawn(page)
   return page
+}
+
+/** The newest message that was sent to this address or telephone, as a trial without a mail server keeps it. */
+export async function newestMessage(to: string): Promise<string> {
+  const outbox = join(dataDir ?? '', 'outbox')
+  for (let tries = 0; tries < 100; tries++) {
+    const files = existsSync(outbox) ? readdirSync(outbox).sort().reverse() : []
+    const found = files
+      .map((file) => readFileSync(join(outbox, file), 'utf8'))
+      .find((text) => text.includes(`To: ${to}`))
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`nothing was sent to ${to}`)
 }
 
 export const by = (page: Page, name: string) => page.locator(`[data-test="${name}"]`)

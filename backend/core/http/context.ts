@@ -1,9 +1,10 @@
-import type { Assurance, Language, Permission } from '../contract.ts'
+import { type Assurance, assurances, type Language, type Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Sealer } from '../secrets.ts'
 import type { Limits } from './limits.ts'
+import { problem } from './problem.ts'
 
 /** What somebody may do, and with which cases: those inside all the limits that are set. */
 export interface Grant {
@@ -55,6 +56,13 @@ export interface Context {
 
 export const may = (actor: Actor | null, permission: Permission): boolean =>
   actor?.permissions.includes(permission) ?? false
+
+/** A service wants to know who asks this well; staff act for others, and are known. Throws assurance-needed with the level. */
+export function demandAssurance(actor: Actor | null, wanted: Assurance): void {
+  const known = may(actor, 'staff.read') ? 'identity_proven' : (actor?.assurance ?? 'anonymous')
+  if (assurances.indexOf(known) < assurances.indexOf(wanted))
+    throw problem('assurance-needed', { extra: { assurance: wanted } })
+}
 
 /** Too much work is too much everywhere. */
 const TIMED_OUT = '57014'

@@ -16,6 +16,7 @@ const STATUS = {
   'not-allowed': 403,
   'wrong-credentials': 401,
   'wrong-code': 401,
+  'not-a-mobile': 422,
   'second-factor-needed': 401,
   'enrolment-needed': 403,
   'confirm-needed': 403,

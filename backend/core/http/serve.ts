@@ -1,7 +1,7 @@
 // serve() binds a declared endpoint to a verb: permission, validation in, allow-list out.
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
-import { type Assurance, assurances, type Endpoint, type Permission } from '../contract.ts'
+import type { Endpoint, Permission } from '../contract.ts'
 import { type Context, may } from './context.ts'
 import type { Limit } from './limits.ts'
 import { invalidInput, problem } from './problem.ts'
@@ -26,8 +26,6 @@ interface Rules {
   may: Permission | 'anyone' | 'signed-in'
   /** Dangerous acts: who it is must have been proven within the last minutes. */
   fresh?: boolean
-  /** How well we must know who it is. */
-  assurance?: Assurance
   /** How often one caller may do it: an account, or an address without one. */
   limit?: Limit
   /** Middleware of this endpoint alone, e.g. for uploads. */
@@ -62,14 +60,12 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 
 const FRESH_MS = 10 * 60 * 1000
 
-function demand({ actor }: Context, { may: wanted, fresh, assurance }: Rules): void {
+function demand({ actor }: Context, { may: wanted, fresh }: Rules): void {
   if (wanted === 'anyone') return
   if (!actor) throw problem('sign-in-needed')
   if (actor.needs === 'second_factor') throw problem('second-factor-needed')
   if (wanted !== 'signed-in' && actor.needs === 'enrolment') throw problem('enrolment-needed')
   if (wanted !== 'signed-in' && !may(actor, wanted)) throw problem('not-allowed')
-  if (assurance && assurances.indexOf(actor.assurance) < assurances.indexOf(assurance))
-    throw problem('assurance-needed', { extra: { assurance } })
   if (fresh && Date.now() - actor.authenticatedAt.getTime() > FRESH_MS) throw problem('confirm-needed')
 }
 

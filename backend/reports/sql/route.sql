@@ -46,7 +46,7 @@ ranked AS (
 SELECT i.n,
        c.id AS category_id,
        jsonb_build_object('slug', c.slug, 'title', c.title) AS category,
-       c.is_public,
+       c.is_public, c.assurance,
        add_working_days(i.at, c.working_days) AS due_at,
        (SELECT k.department_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS department_id,
        (SELECT k.crew_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS crew_id,

@@ -25,6 +25,12 @@ export const router = createRouter({
       component: () => import('../people/RegisterPage.vue'),
     },
     {
+      path: '/prove',
+      name: 'prove',
+      meta: { title: 'prove.title' },
+      component: () => import('../people/ProvePage.vue'),
+    },
+    {
       path: '/forgot',
       name: 'forgot',
       meta: { title: 'forgot.title' },

@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue'
-import type { Permission } from '../../../backend/core/contract.ts'
+import { type Assurance, assurances, type Permission } from '../../../backend/core/contract.ts'
 import {
   getSession,
   proveSecondFactor,
@@ -12,6 +12,7 @@ import { call, csrf } from './api.ts'
 const NOBODY: Session = { account: null, needs: null, assurance: 'anonymous', csrf: null }
 const session = ref<Session>(NOBODY)
 export const account = computed(() => session.value.account)
+export const assurance = computed(() => session.value.assurance)
 /** What is still to be proven or set up before this session may do what the account may. */
 export const needs = computed(() => session.value.needs)
 
@@ -37,4 +38,7 @@ export async function signOut(): Promise<void> {
 }
 
 export const may = (permission: Permission): boolean => account.value?.permissions.includes(permission) ?? false
+/** Whether a service that wants this knows enough about who asks; staff act for others. */
+export const isProven = (wanted: Assurance): boolean =>
+  isStaff() || assurances.indexOf(assurance.value) >= assurances.indexOf(wanted)
 export const isStaff = () => may('report.read')
