@@ -2,11 +2,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
+import { Secret, TOTP } from 'otpauth'
 import { SMTPServer } from 'smtp-server'
 import { gsisClaims } from '../../backend/people/providers.ts'
-import { pothole, sessionIn } from '../support/http.ts'
+import { pothole, sessionIn, signIn } from '../support/http.ts'
 import { type IdentityProvider, startIdentityProvider } from '../support/idp.ts'
-import { smallTown } from '../support/make.ts'
+import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
 import { csrfOf, hashPassword } from '../../backend/people/service.ts'
 import { world } from '../support/world.ts'
@@ -92,6 +93,7 @@ describe('citizens', () => {
     expect((await call('POST', '/api/accounts/password', { email: me.email })).status).to.equal(204)
     const path = `/api/invitations/${/invitation\/([\w-]+)/.exec(mail.letters.at(-1) ?? '')?.[1]}`
     const chosen = await call('POST', path, { password: `${PASSWORD} anew` })
+    expect(mail.letters.at(-1)).to.include('Subject: Your password was changed')
     expect(chosen.body.account.email).to.equal('maria@town.example')
     expect((await call('POST', path, { password: PASSWORD })).status).to.equal(404)
     expect((await call('GET', '/api/session', undefined, old)).body.account).to.equal(null)
@@ -100,6 +102,25 @@ describe('citizens', () => {
       .db('account')
       .where({ email: 'maria@town.example' })
       .update({ password_hash: await hashPassword(PASSWORD) })
+  })
+
+  it('are told by mail when what opens their account has changed', async () => {
+    const cookie = sessionIn((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).headers)
+    const other = sessionIn((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).headers)
+    const begun = await call('POST', '/api/me/second-factor', undefined, cookie)
+    const code = new TOTP({ secret: Secret.fromBase32(begun.body.secret) }).generate()
+    expect((await call('PUT', '/api/me/second-factor', { code }, cookie)).status).to.equal(200)
+    expect(mail.letters.at(-1)).to.include('To: maria@town.example').and.include('A second step of signing in')
+    expect((await call('GET', '/api/session', undefined, other)).body.account, 'elsewhere').to.equal(null)
+  })
+
+  it('do not get past the second step by forgetting the password', async () => {
+    await call('POST', '/api/accounts/password', { email: me.email })
+    const path = `/api/invitations/${/invitation\/([\w-]+)/.exec(mail.letters.at(-1) ?? '')?.[1]}`
+    const chosen = await call('POST', path, { password: PASSWORD })
+    expect(chosen.body.needs).to.equal('second_factor')
+    expect((await call('GET', '/api/me/reports', undefined, sessionIn(chosen.headers))).status).to.equal(401)
+    await world.db('second_factor').delete()
   })
 
   it('learn by mail, and nobody else by the answer, that they have an account', async () => {
@@ -134,9 +155,21 @@ describe('citizens', () => {
   })
 })
 
+/** The provider must know our address and we its: a port is found first. */
+async function freePort(): Promise<number> {
+  const probe: Server = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
 describe('identity providers', () => {
   let node: Node
   let idp: IdentityProvider
+  const settings = {
+    kind: 'oidc', slug: 'city', title: { el: 'Πόλη', en: 'City' }, client_id: 'asty', client_secret: 'a-secret-of-the-test',
+  } // prettier-ignore
   const people = {
     anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
     maria: { name: 'Maria', email: 'known@town.example', email_verified: true },
@@ -146,20 +179,36 @@ describe('identity providers', () => {
   before(async () => {
     await smallTown()
     await world.db('account').insert({ email: 'known@town.example', name: 'Known', email_verified_at: new Date() })
-    // The provider must know our address and we its: a port is found first.
-    const probe: Server = createServer()
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-    const { port } = probe.address() as AddressInfo
-    await new Promise((resolve) => probe.close(resolve))
+    const port = await freePort()
     idp = await startIdentityProvider(`http://127.0.0.1:${port}/api/sign-in/city/callback`, people)
-    const provider = {
-      kind: 'oidc', slug: 'city', title: { el: 'Πόλη', en: 'City' }, issuer: idp.issuer, client_id: 'asty', client_secret: 'a-secret-of-the-test',
-    } // prettier-ignore
+    const provider = { ...settings, issuer: idp.issuer }
     node = await startNode({ signInProviders: JSON.stringify([provider]) }, { port })
   })
   after(() => {
     node?.close()
     idp?.close()
+  })
+
+  const whoever = (headers: Record<string, string>) =>
+    fetch(`${node.url}/api/sign-in/city`, { headers, redirect: 'manual' })
+
+  it('sign nobody in by a link on another site', async () => {
+    const lured = await whoever({ 'Sec-Fetch-Site': 'cross-site' })
+    expect(lured.headers.get('location')).to.equal('/sign-in')
+    expect(lured.headers.getSetCookie()).to.deep.equal([])
+    expect((await whoever({ 'Sec-Fetch-Site': 'same-origin' })).headers.get('location')).to.include(idp.issuer)
+  })
+
+  it('are linked only by who has just shown who they are, and from our own page', async () => {
+    await make.account('linker@town.example', 'citizen')
+    const cookie = await signIn('linker@town.example')
+    const token = csrfOf(cookie.split('=')[1] ?? '')
+    const ask = async (headers: Record<string, string>) =>
+      (await (await fetch(`${node.url}/api/me/identities/city`, { method: 'POST', headers })).json()) as Record<string, string> // prettier-ignore
+    expect((await ask({ Cookie: cookie }))['type']).to.match(/cross-site/)
+    expect((await ask({ Cookie: cookie, 'X-CSRF-Token': token }))['url']).to.include(idp.issuer)
+    await world.db('session').update({ authenticated_at: '2020-01-01' })
+    expect((await ask({ Cookie: cookie, 'X-CSRF-Token': token }))['type']).to.match(/confirm-needed/)
   })
 
   /** A browser that follows redirects and keeps cookies, host by host. */
@@ -185,9 +234,9 @@ describe('identity providers', () => {
     return { go, cookie: () => jar.get('asty_session') ?? '' }
   }
 
-  async function enter(person: string, query = ''): Promise<{ at: string; cookie: string }> {
+  async function enter(person: string, query = '', url = node.url): Promise<{ at: string; cookie: string }> {
     const { go, cookie } = browser()
-    let page = await go(`${node.url}/api/sign-in/city${query}`)
+    let page = await go(`${url}/api/sign-in/city${query}`)
     const action = /action="([^"]+)"/.exec(page.text)?.[1] ?? ''
     page = await go(action, { prompt: 'login', login: person, password: 'any' })
     const consent = /action="([^"]+)"/.exec(page.text)?.[1]
@@ -227,6 +276,20 @@ describe('identity providers', () => {
   it('are refused when the answer does not belong to the question', async () => {
     const response = await fetch(`${node.url}/api/sign-in/city/callback?code=x&state=y`, { redirect: 'manual' })
     expect(response.headers.get('location')).to.equal('/sign-in?problem=provider-failed')
+  })
+
+  it('are refused when somebody else has signed for them', async () => {
+    const port = await freePort()
+    const liar = await startIdentityProvider(`http://127.0.0.1:${port}/api/sign-in/city/callback`, people, {
+      isForged: true,
+    })
+    const provider = { ...settings, issuer: liar.issuer }
+    const own = await startNode({ signInProviders: JSON.stringify([provider]) }, { port })
+    const { at, cookie } = await enter('anna', '', own.url)
+    own.close()
+    liar.close()
+    expect(at).to.equal('/sign-in?problem=provider-failed')
+    expect(cookie).to.equal('')
   })
 
   it('of the tax portal answer in XML, of which the tax number is not kept', () => {
