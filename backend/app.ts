@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import compression from 'compression'
-import express, { type Express, type RequestHandler, Router } from 'express'
+import express, { type Express, type Request, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Config } from './core/config.ts'
@@ -59,7 +59,9 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   healthRoutes(app, database)
   app.use(
     ['/api', '/tiles', '/opendata', '/metrics', '/crest.svg'],
+    dataOnly,
     noNul,
+    ownHost(config),
     express.json({ limit: '1mb', reviver: withoutNul }),
     context({ config, database, sealer, jobs }),
     sameSite,
@@ -83,15 +85,22 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
     throw problem('not-found')
   })
   portal(app)
+  app.use(() => {
+    throw problem('not-found')
+  })
   app.use(problemHandler)
   return app
 }
+
+/** Whether a proxy of TRUSTED_PROXIES sent it: only they may say what a request is called. */
+const isFromProxy = (request: Request): boolean =>
+  request.app.get('trust proxy fn')(request.socket.remoteAddress ?? '', 0)
 
 const logging = (log: Log) =>
   pinoHttp({
     logger: log,
     genReqId: (request, response) => {
-      const given = request.headers['x-request-id']
+      const given = isFromProxy(request as Request) && request.headers['x-request-id']
       const id = typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID()
       response.setHeader('X-Request-Id', id)
       return id
@@ -122,14 +131,37 @@ function security(config: Config): RequestHandler {
         'object-src': [`'none'`],
         'base-uri': [`'none'`],
         'form-action': [`'self'`],
-        'frame-ancestors': [`'self'`],
+        'frame-ancestors': [`'none'`],
       },
     },
+    xFrameOptions: { action: 'deny' },
     // Open data is read by pages of other sites.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: config.publicUrl?.startsWith('https:') ? { maxAge: 31_536_000 } : false,
   })
 }
+
+/** An answer that is data is no page, also where somebody opens it as one. */
+const dataOnly: RequestHandler = (_request, response, next) => {
+  response.set(
+    'Content-Security-Policy',
+    "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  )
+  next()
+}
+
+/**
+ * Where letters go out, links in them must lead here, and anybody can write any name into Host: without PUBLIC_URL only the
+ * server's own address counts.
+ */
+const ownHost =
+  ({ smtpUrl, publicUrl, hosts }: Config): RequestHandler =>
+  (request, _response, next) => {
+    const own = ['localhost', '::1', request.socket.localAddress?.replace(/^::ffff:/, '')]
+    if (smtpUrl && !publicUrl && !hosts && !own.includes(request.hostname.replace(/^\[|\]$/g, '')))
+      throw problem('unknown-host')
+    next()
+  }
 
 /** PostgreSQL has no text with the character 0: refused in addresses, dropped from texts. */
 const noNul: RequestHandler = (request, _response, next) => {

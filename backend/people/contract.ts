@@ -11,7 +11,7 @@ const NewPassword = z.string().min(10).max(200).describe('New password, at least
 const OneTimeCode = z
   .string()
   .trim()
-  .regex(/^\d{6}$|^[a-z0-9]{4}(-[a-z0-9]{4}){2}$/i)
+  .regex(/^\d{6}$|^[a-z0-9]{4}(-[a-z0-9]{4}){2,5}$/i)
   .describe('Six digits of the authenticator app, or a recovery code')
 
 export const Area = z
@@ -189,6 +189,15 @@ export const forgetPhone = endpoint('DELETE /api/me/phone', {
 export const listIdentities = endpoint('GET /api/me/identities', {
   summary: 'Identity providers that open my account',
   response: z.array(z.object({ provider: z.string().describe('Slug'), linked_at: z.string().describe('RFC 3339') })),
+})
+
+export const linkIdentity = endpoint('POST /api/me/identities/{provider}', {
+  summary: 'Begin to link a provider to my account: says where to send the browser',
+  params: z.object({ provider: z.string().max(40).describe('Slug') }),
+  body: z
+    .object({ return: z.string().max(2000).describe('Page of this portal to come back to') })
+    .meta({ id: 'LinkIdentity' }),
+  response: z.object({ url: z.string().describe('Address at the provider') }),
 })
 
 export const unlinkIdentity = endpoint('DELETE /api/me/identities/{provider}', {
@@ -400,6 +409,12 @@ export const disablePerson = endpoint('PATCH /api/staff/people/{id}', {
   params: personParams,
   body: z.object({ is_disabled: z.boolean().describe('True: nobody signs in with it') }),
   response: Person,
+})
+
+export const endSessions = endpoint('DELETE /api/staff/people/{id}/sessions', {
+  summary: 'Sign a person out everywhere',
+  params: personParams,
+  response: z.object({ ended: z.number().int().describe('Sessions that ended') }),
 })
 
 export const AuditEntry = z

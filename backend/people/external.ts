@@ -3,7 +3,7 @@ import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import * as providers from './providers.ts'
-import { type NewSession, openSession, raiseSession } from './sessions.ts'
+import { endOtherSessions, type NewSession, openSession, raiseSession, signedIn } from './sessions.ts'
 
 export const ATTEMPT_S = 600
 
@@ -27,12 +27,19 @@ const callbackUrl = (ctx: Context, slug: string) => `${ctx.baseUrl}/api/sign-in/
 /** Only to our own pages. */
 const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])/.test(path) ? path : '/')
 
+/** What somebody goes to a provider for. */
+export interface Intention {
+  /** Page of ours to show afterwards. */
+  returnTo: string | undefined
+  /** Account to which the identity is to be linked; null: sign in. */
+  linkTo: string | null
+}
+
 /** Begins: where to send the browser, and what it must bring back, sealed. */
 export async function beginExternal(
   ctx: Context,
   slug: string,
-  returnTo: string | undefined,
-  linkTo: string | null,
+  { returnTo, linkTo }: Intention,
 ): Promise<{ url: string; sealed: string }> {
   const provider = providerOf(ctx, slug)
   const attempt = providers.newAttempt(provider, ownPath(returnTo), linkTo)
@@ -53,7 +60,7 @@ export async function finishExternal(
   sealed: string | undefined,
   search: string,
   browser: string,
-): Promise<{ session: NewSession; returnTo: string }> {
+): Promise<{ session: NewSession; isLinked: boolean; returnTo: string }> {
   const provider = providerOf(ctx, slug)
   const attempt = readAttempt(ctx, sealed)
   if (attempt?.provider !== slug) throw problem('provider-failed', { values: (language) => ({ provider: provider.title[language] }) }) // prettier-ignore
@@ -65,14 +72,15 @@ export async function finishExternal(
     if (attempt.linkTo) {
       if (ctx.actor?.accountId !== attempt.linkTo) throw problem('sign-in-needed')
       await link(trx, slug, claims, attempt.linkTo)
+      await endOtherSessions(ctx, trx)
       const session = await raiseSession(trx, ctx.actor.sessionId, providers.assuranceOf(provider))
-      return { session, returnTo: attempt.returnTo }
+      return { session, isLinked: true, returnTo: attempt.returnTo }
     }
     const accountId = (await accountOf(trx, slug, claims)) ?? (await newAccount(trx, slug, claims))
     const factors =
       provider.kind === 'oidc' && provider.is_strong ? (['oidc', 'provider'] as const) : (['oidc'] as const)
     const session = await openSession(trx, accountId, [...factors], browser, providers.assuranceOf(provider))
-    return { session, returnTo: attempt.returnTo }
+    return { session, isLinked: false, returnTo: attempt.returnTo }
   })
 }
 
@@ -121,12 +129,14 @@ export const listIdentities = (ctx: Context, accountId: string): Promise<{ provi
   ctx.db('identity').where({ account_id: accountId }).orderBy('linked_at').limit(50).select('provider', 'linked_at')
 
 /** Takes a provider off the account, unless it is the only way in. Throws not-found, last-way-in. */
-export function unlinkIdentity(ctx: Context, accountId: string, provider: string): Promise<void> {
+export function unlinkIdentity(ctx: Context, provider: string): Promise<void> {
+  const { accountId } = signedIn(ctx)
   return ctx.db.transaction(async (trx) => {
     const gone = await trx('identity').where({ account_id: accountId, provider }).delete()
     if (gone === 0) throw problem('not-found')
     const { password_hash } = await trx('account').where({ id: accountId }).first('password_hash')
     const left = await trx('identity').where({ account_id: accountId }).first('provider')
     if (!password_hash && !left) throw problem('last-way-in')
+    await endOtherSessions(ctx, trx)
   })
 }

@@ -2,7 +2,7 @@
 import * as webauthn from '@simplewebauthn/server'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import { digest, type NewSession, openSession, signedIn } from './sessions.ts'
+import { digest, endOtherSessions, type NewSession, openSession, signedIn } from './sessions.ts'
 
 const CHALLENGE_MINUTES = 5
 
@@ -71,6 +71,7 @@ export async function addPasskey(ctx: Context, response: Registration, browser: 
     transports,
     title: browser.slice(0, 200),
   })
+  await endOtherSessions(ctx)
 }
 
 const refused = (cause: unknown): never => {
@@ -132,4 +133,5 @@ export async function removePasskey(ctx: Context, id: string): Promise<void> {
     .where({ id, account_id: signedIn(ctx).accountId })
     .delete()
   if (gone === 0) throw problem('not-found')
+  await endOtherSessions(ctx)
 }

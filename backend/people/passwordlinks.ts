@@ -2,6 +2,7 @@
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import { tellOwner } from './notices.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { digest, newSecret, type NewSession, openSession } from './sessions.ts'
 
@@ -45,9 +46,14 @@ export async function readInvitation(ctx: Context, token: string): Promise<{ ema
 }
 
 /** Sets the password, ends what was open before and signs in; the link counts no more. Throws not-found, weak-password. */
-export function acceptInvitation(ctx: Context, token: string, password: string, browser: string): Promise<NewSession> {
-  return ctx.db.transaction(async (trx) => {
-    const row = await openInvitation(trx, token).forUpdate().first('a.id', 'a.email', 'a.name')
+export async function acceptInvitation(
+  ctx: Context,
+  token: string,
+  password: string,
+  browser: string,
+): Promise<NewSession> {
+  const { session, changed } = await ctx.db.transaction(async (trx) => {
+    const row = await openInvitation(trx, token).forUpdate().first('a.id', 'a.email', 'a.name', 'a.password_hash')
     if (!row) throw problem('not-found')
     checkPassword(password, [row.email, row.name])
     await trx('one_time_token')
@@ -57,6 +63,9 @@ export function acceptInvitation(ctx: Context, token: string, password: string, 
       .where({ id: row.id })
       .update({ password_hash: await hashPassword(password), email_verified_at: trx.fn.now() })
     await trx('session').where({ account_id: row.id }).delete()
-    return openSession(trx, row.id, ['password'], browser, 'verified_contact')
+    const session = await openSession(trx, row.id, ['password'], browser, 'verified_contact')
+    return { session, changed: row.password_hash ? row.id : null }
   })
+  if (changed) await tellOwner(ctx, 'password', changed)
+  return session
 }

@@ -18,7 +18,10 @@ export async function isPassword(passwordHash: string | null | undefined, passwo
 const LEAST_SCORE = 3 // of 4: about 10^8 guesses and more, zxcvbn's "safely unguessable"
 const estimator = new ZxcvbnFactory({ graphs: adjacencyGraphs, dictionary: { ...dictionary } })
 
+/** Words of this program and of town halls, which somebody would try first. */
+export const OUR_WORDS = ['asty', 'demo', 'municipality', 'dimos', 'dimotis', 'dimarxos', 'dimarchos', 'astypalaia', 'kep', 'politis', 'δήμος', 'δημότης', 'δήμαρχος', 'πόλη', 'πολίτης', 'κωδικός', 'kodikos'] // prettier-ignore
+
 /** Refuses common and guessable passwords; `own` are words that an attacker knows (name, e-mail), `path` the field. Throws weak-password. */
 export function checkPassword(password: string, own: string[], path = 'password'): void {
-  if (estimator.check(password, own).score < LEAST_SCORE) throw problem('weak-password', { path })
+  if (estimator.check(password, [...own, ...OUR_WORDS]).score < LEAST_SCORE) throw problem('weak-password', { path })
 }

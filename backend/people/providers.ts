@@ -74,7 +74,8 @@ function configurationOf(provider: Provider): Promise<client.Configuration> {
 
 const discover = ({ issuer, client_id, client_secret }: Extract<Provider, { kind: 'oidc' }>) =>
   client.discovery(new URL(issuer), client_id, client_secret, undefined, {
-    execute: isLocal(issuer) ? [client.allowInsecureRequests] : [],
+    // The library trusts TLS for what comes from the provider itself; a signature is asked for as well.
+    execute: [client.enableNonRepudiationChecks, ...(isLocal(issuer) ? [client.allowInsecureRequests] : [])],
     timeout: 10,
   })
 

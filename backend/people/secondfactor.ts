@@ -1,16 +1,18 @@
 // Authenticator apps (TOTP, RFC 6238) and recovery codes.
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { Sealer } from '../core/secrets.ts'
-import { digest, type Factor, signedIn } from './sessions.ts'
+import { digest, endOtherSessions, type Factor, signedIn } from './sessions.ts'
 
 const PERIOD_S = 30
 /** Steps before and after now that count: phones' clocks are not exact (RFC 6238 section 5.2). */
 const WINDOW = 1
 const RECOVERY_CODES = 10
+/** 24 letters of 31 are 118 bits: too many to be found from a fast hash, which is all that is kept. */
+const RECOVERY_GROUPS = 6
 
 const totpOf = (secret: string, label = '') =>
   new TOTP({ issuer: 'Asty', label, period: PERIOD_S, digits: 6, secret: Secret.fromBase32(secret) })
@@ -40,6 +42,7 @@ export function finishSecondFactor(ctx: Context, code: string): Promise<{ recove
     await trx('second_factor').where({ account_id: accountId }).update({ confirmed_at: trx.fn.now() })
     const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
     await trx('recovery_code').where({ account_id: accountId }).delete()
+    await endOtherSessions(ctx, trx)
     await trx('recovery_code').insert(codes.map((each) => ({ code_hash: digest(each), account_id: accountId })))
     return { recovery_codes: codes }
   })
@@ -49,8 +52,8 @@ export function finishSecondFactor(ctx: Context, code: string): Promise<{ recove
 const RECOVERY_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 function newRecoveryCode(): string {
-  const letters = [...randomBytes(12)].map((byte) => RECOVERY_ALPHABET[byte % RECOVERY_ALPHABET.length])
-  return [0, 4, 8].map((at) => letters.slice(at, at + 4).join('')).join('-')
+  const letter = () => RECOVERY_ALPHABET[randomInt(RECOVERY_ALPHABET.length)]
+  return Array.from({ length: RECOVERY_GROUPS }, () => Array.from({ length: 4 }, letter).join('')).join('-')
 }
 
 /** Takes a code of the app or a recovery code, each once. Returns what was proven. Throws wrong-code. */

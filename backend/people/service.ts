@@ -5,7 +5,14 @@ import { problem } from '../core/http/problem.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { hasSecondFactor, takeCode } from './secondfactor.ts'
 import { countCode } from './throttle.ts'
-import { closeSession, type NewSession, openSession, signedIn, strengthenSession } from './sessions.ts'
+import {
+  closeSession,
+  endOtherSessions,
+  type NewSession,
+  openSession,
+  signedIn,
+  strengthenSession,
+} from './sessions.ts'
 
 export { checkPassword, hashPassword } from './passwords.ts'
 export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
@@ -19,8 +26,9 @@ export async function signIn(ctx: Context, email: string, password: string, brow
     .db('account')
     .where({ email, disabled_at: null })
     .first('id', 'password_hash', 'email_verified_at')
-  if (!(await isPassword(account?.password_hash, password))) throw problem('wrong-credentials')
-  if (!account.email_verified_at) throw problem('address-unproven')
+  if (!(await isPassword(account?.password_hash, password)))
+    throw problem('wrong-credentials', { subject: account?.id })
+  if (!account.email_verified_at) throw problem('address-unproven', { subject: account.id })
   return openSession(ctx.db, account.id, ['password'], browser, 'verified_contact')
 }
 
@@ -52,7 +60,7 @@ export const signOut = (ctx: Context, token: string): Promise<void> => closeSess
 
 /** Changes the caller's password and ends all other sessions. Throws wrong-credentials, weak-password. */
 export async function changePassword(ctx: Context, password: string, newPassword: string): Promise<void> {
-  const { accountId, sessionId } = signedIn(ctx)
+  const { accountId } = signedIn(ctx)
   await countCode(ctx, accountId)
   const account = await ctx.db('account').where({ id: accountId }).first('email', 'name', 'password_hash')
   if (!(await isPassword(account.password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
@@ -60,7 +68,7 @@ export async function changePassword(ctx: Context, password: string, newPassword
   const password_hash = await hashPassword(newPassword)
   await ctx.db.transaction(async (trx) => {
     await trx('account').where({ id: accountId }).update({ password_hash })
-    await trx('session').where({ account_id: accountId }).whereNot({ id: sessionId }).delete()
+    await endOtherSessions(ctx, trx)
   })
 }
 

@@ -14,6 +14,9 @@ import { permissionsOf } from './permissions.ts'
 const STAFF = { absolute_s: 12 * 60 * 60, idle_s: 2 * 60 * 60 }
 const CITIZEN = { absolute_s: 30 * 24 * 60 * 60, idle_s: 14 * 24 * 60 * 60 }
 
+/** More browsers than anybody has at hand; the one unused for longest goes when another comes. */
+const MOST_SESSIONS = 20
+
 /** 'provider': an identity provider that asks for a second factor itself. */
 const SECOND_FACTORS = ['totp', 'recovery', 'passkey', 'provider']
 
@@ -82,6 +85,14 @@ export async function openSession(
     browser: browser.slice(0, 200),
     expires_at: db.raw('now() + make_interval(secs => ?)', [absolute_s]),
   })
+  await db('session')
+    .where({ account_id: accountId })
+    .whereNot({ token_hash: digest(token) })
+    .whereNotIn(
+      'id',
+      db('session').where({ account_id: accountId }).orderBy('last_seen_at', 'desc').limit(MOST_SESSIONS).select('id'),
+    )
+    .delete()
   return { token, maxAge_s: absolute_s }
 }
 
@@ -192,6 +203,12 @@ export async function endSession(ctx: Context, id: string): Promise<void> {
     .where({ id, account_id: signedIn(ctx).accountId })
     .delete()
   if (ended === 0) throw problem('not-found')
+}
+
+/** Ends all sessions of the caller but this one: what opens the account has changed. */
+export async function endOtherSessions(ctx: Context, db: Db = ctx.db): Promise<void> {
+  const { accountId, sessionId } = signedIn(ctx)
+  await db('session').where({ account_id: accountId }).whereNot({ id: sessionId }).delete()
 }
 
 /** The caller. Throws sign-in-needed. */

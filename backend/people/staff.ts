@@ -98,6 +98,16 @@ export function disablePerson(ctx: Context, id: string, isDisabled: boolean): Pr
   })
 }
 
+/** Signs a person out everywhere. Throws not-found. */
+export function endSessions(ctx: Context, id: string): Promise<{ ended: number }> {
+  return ctx.db.transaction(async (trx) => {
+    await one(trx, id)
+    const ended = await trx('session').where({ account_id: id }).delete()
+    await audit(ctx, { action: 'people.end-sessions', subjectId: id, detail: { ended } }, trx)
+    return { ended }
+  })
+}
+
 /** An installation that nobody can administer would be lost. */
 async function keepAnAdministrator(trx: Db): Promise<void> {
   const left = await trx('role_grant as g')

@@ -23,7 +23,7 @@ export function liveRoutes(router: Router, notices: Notices): void {
     const ctx: Context = response.locals['context']
     if (!may(ctx.actor, 'report.read')) throw problem('sign-in-needed')
     response.set({
-      'Content-Type': 'text/event-stream',
+      'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-cache, no-transform',
       'X-Accel-Buffering': 'no',
     })

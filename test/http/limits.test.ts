@@ -98,6 +98,16 @@ describe('limits', function () {
     expect(doneMeanwhile).to.be.lessThan(64)
   })
 
+  it('a mailed code is tried ten times at most', async () => {
+    const statuses: number[] = []
+    for (let n = 0; n < 12; n++) {
+      const guess = { email: 'owner@town.example', code: String(n).padStart(6, '0'), password: 'correct horse' }
+      statuses.push((await send(n % 2 ? one.url : two.url, '/api/accounts/verify', guess, { 'X-Forwarded-For': `10.6.0.${n}` })).status) // prettier-ignore
+    }
+    expect(statuses.filter((status) => status === 401)).to.have.length(10)
+    expect(statuses.slice(-2)).to.deep.equal([429, 429])
+  })
+
   it('the field that people do not see refuses a program that fills in everything', async () => {
     const spam = pothole(23.005, 37.01, { website: 'https://spam.example' })
     const answer = await send(one.url, '/api/reports', spam, { 'X-Forwarded-For': '10.5.5.5' })

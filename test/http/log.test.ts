@@ -5,6 +5,7 @@ import { csrfOf } from '../../backend/people/service.ts'
 import { pothole, sessionIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
+import { world } from '../support/world.ts'
 
 const SECRETS = {
   name: 'Theodora Kalogeropoulou',
@@ -63,5 +64,47 @@ describe('the log', () => {
     expect(written).to.include('/api/reports')
     expect(secrets.filter((secret) => written.includes(secret))).to.deep.equal([])
     expect(secrets.filter((secret) => written.includes(encodeURIComponent(secret)))).to.deep.equal([])
+  })
+
+  it('tells who came in and who was refused, also when it is otherwise quiet', async () => {
+    let quiet = ''
+    const guarded = await startNode({}, { log: createLog('warn', { write: (line: string) => void (quiet += line) }) })
+    const send = async (path: string, body: unknown, headers = {}) =>
+      await fetch(guarded.url + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+    const account = (await world.db('account').where({ email: 'head@town.example' }).first('id')).id
+    await send('/api/session', { email: 'head@town.example', password: 'wrong but a secret' })
+    await send('/api/session', { email: 'nobody@town.example', password: 'wrong but a secret' })
+    const own = sessionIn((await send('/api/session', { email: 'head@town.example', password: 'correct horse' })).headers) // prettier-ignore
+    await send('/api/staff/people', {}, { Cookie: own, 'X-CSRF-Token': csrfOf(own.split('=')[1] ?? '') })
+    await send('/api/session', {}, { Origin: 'https://evil.example' })
+    await send('/api/reports', { description: 'line\nbreak' })
+    guarded.close()
+    const lines = quiet.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) // prettier-ignore
+    expect(lines.map(({ event }) => event)).to.deep.equal(
+      ['wrong-credentials', 'wrong-credentials', 'session.opened', 'not-allowed', 'cross-site', 'invalid-input'],
+    ) // prettier-ignore
+    expect(lines.map((line) => line['account'])).to.deep.equal([account, null, account, account, null, null])
+    expect(lines[2]).to.deep.include({ how: 'password', address: '127.0.0.1' })
+    for (const line of lines) expect(line).to.include.keys('time', 'req', 'address')
+    expect(quiet).to.not.match(/wrong but|correct horse|town\.example/)
+  })
+
+  it('tells what failed unexpectedly, which the caller does not learn', async () => {
+    let said = ''
+    const broken = await startNode({}, { log: createLog('warn', { write: (line: string) => void (said += line) }) })
+    await world.db.raw('ALTER TABLE category RENAME TO category_away')
+    const answer = await fetch(`${broken.url}/api/categories`).finally(() =>
+      world.db.raw('ALTER TABLE category_away RENAME TO category'),
+    )
+    broken.close()
+    expect(answer.status).to.equal(500)
+    expect(await answer.text()).to.not.match(/category|relation|select/i)
+    expect(said)
+      .to.match(/unexpected failure/)
+      .and.match(/category/)
   })
 })

@@ -1,5 +1,6 @@
 // Citizens' accounts: by e-mail with a real SMTP server.
 import { expect } from 'chai'
+import { Secret, TOTP } from 'otpauth'
 import { pothole, sessionIn } from '../support/http.ts'
 import { type MailServer, startMailServer } from '../support/mail.ts'
 import { smallTown } from '../support/make.ts'
@@ -69,6 +70,7 @@ describe('citizens', () => {
     const path = `/api/invitations/${/invitation\/([\w-]+)/.exec(await mail.next('maria@town.example'))?.[1]}`
     expect(mail.letters.join()).to.not.include('nobody@town.example')
     const chosen = await call('POST', path, { password: `${PASSWORD} anew` })
+    expect(await mail.next('maria@town.example')).to.include('Subject: Your password was changed')
     expect(chosen.body.account.email).to.equal('maria@town.example')
     expect((await call('POST', path, { password: PASSWORD })).status).to.equal(404)
     expect((await call('GET', '/api/session', undefined, old)).body.account).to.equal(null)
@@ -77,6 +79,26 @@ describe('citizens', () => {
       .db('account')
       .where({ email: 'maria@town.example' })
       .update({ password_hash: await hashPassword(PASSWORD) })
+  })
+
+  it('are told by mail when what opens their account has changed', async () => {
+    const cookie = sessionIn((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).headers)
+    const other = sessionIn((await call('POST', '/api/session', { email: me.email, password: PASSWORD })).headers)
+    const begun = await call('POST', '/api/me/second-factor', undefined, cookie)
+    const code = new TOTP({ secret: Secret.fromBase32(begun.body.secret) }).generate()
+    expect((await call('PUT', '/api/me/second-factor', { code }, cookie)).status).to.equal(200)
+    expect(await mail.next('maria@town.example')).to.include('A second step of signing in')
+    expect((await call('GET', '/api/session', undefined, other)).body.account, 'elsewhere').to.equal(null)
+  })
+
+  it('do not get past the second step by forgetting the password', async () => {
+    await call('POST', '/api/accounts/password', { email: me.email })
+    const path = `/api/invitations/${/invitation\/([\w-]+)/.exec(await mail.next('maria@town.example'))?.[1]}`
+    const chosen = await call('POST', path, { password: PASSWORD })
+    expect(chosen.body.needs).to.equal('second_factor')
+    expect(await mail.next('maria@town.example')).to.include('Subject: Your password was changed')
+    expect((await call('GET', '/api/me/reports', undefined, sessionIn(chosen.headers))).status).to.equal(401)
+    await world.db('second_factor').delete()
   })
 
   it('learn by mail, and nobody else by the answer, that they have an account', async () => {

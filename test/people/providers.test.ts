@@ -2,14 +2,26 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
+import { csrfOf } from '../../backend/people/service.ts'
+import { signIn } from '../support/http.ts'
 import { type IdentityProvider, startIdentityProvider } from '../support/idp.ts'
-import { smallTown } from '../support/make.ts'
+import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
 import { world } from '../support/world.ts'
+
+/** The provider must know our address and we its: a port is found first. */
+async function freePort(): Promise<number> {
+  const probe: Server = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
 
 describe('identity providers', () => {
   let node: Node
   let idp: IdentityProvider
+  const client = { client_id: 'asty', client_secret: 'a-secret-of-the-test' }
   const people = {
     anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
     pappa: { name: 'ΜΑΡΙΑ ΠΑΠΑ', email: 'pappa@mail.example', email_verified: true },
@@ -20,14 +32,9 @@ describe('identity providers', () => {
   before(async () => {
     await smallTown()
     await world.db('account').insert({ email: 'known@town.example', name: 'Known', email_verified_at: new Date() })
-    // The provider must know our address and we its: a port is found first.
-    const probe: Server = createServer()
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-    const { port } = probe.address() as AddressInfo
-    await new Promise((resolve) => probe.close(resolve))
+    const port = await freePort()
     const callback = (slug: string) => `http://127.0.0.1:${port}/api/sign-in/${slug}/callback`
     idp = await startIdentityProvider(['city', 'social', 'gsis'].map(callback), people)
-    const client = { client_id: 'asty', client_secret: 'a-secret-of-the-test' }
     const endpoints = { authorization_endpoint: `${idp.issuer}/auth`, token_endpoint: `${idp.issuer}/token` }
     const title = (name: string) => ({ el: name, en: name })
     const providers = [
@@ -62,22 +69,39 @@ describe('identity providers', () => {
       if (location && !/^\/(sign-in|account|$)/.test(location)) return go(new URL(location, url).href)
       return { url: location ?? url, text: await response.text() }
     }
-    return { go, cookie: () => jar.get('asty_session') ?? '' }
+    return { go, cookie: () => jar.get('asty_session') ?? '', put: (cookie: string) => jar.set('attempt', cookie) }
   }
 
+  interface Visit {
+    query?: string
+    provider?: string
+    /** Whose account the identity is to be linked to; else they sign in. */
+    session?: string
+    url?: string
+  }
   async function enter(
     person: string,
-    query = '',
-    provider = 'city',
-    session = '',
+    { query = '', provider = 'city', session = '', url = node.url }: Visit = {},
   ): Promise<{ at: string; cookie: string }> {
-    const { go, cookie } = browser(session)
-    let page = await go(`${node.url}/api/sign-in/${provider}${query}`)
+    const { go, cookie, put } = browser(session)
+    let page = await go(session ? await beginLink(provider, session, put) : `${url}/api/sign-in/${provider}${query}`)
     const action = /action="([^"]+)"/.exec(page.text)?.[1] ?? ''
     page = await go(action, { prompt: 'login', login: person, password: 'any' })
     const consent = /action="([^"]+)"/.exec(page.text)?.[1]
     if (consent) page = await go(consent, { prompt: 'consent' })
     return { at: page.url, cookie: cookie() }
+  }
+  const askLink = (provider: string, headers: Record<string, string>) =>
+    fetch(`${node.url}/api/me/identities/${provider}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify({ return: '/account' }),
+    })
+  const secretOf = (cookie: string) => ({ Cookie: cookie, 'X-CSRF-Token': csrfOf(cookie.split('=')[1] ?? '') })
+  async function beginLink(provider: string, session: string, put: (cookie: string) => void): Promise<string> {
+    const response = await askLink(provider, secretOf(session))
+    put(response.headers.getSetCookie()[0]?.split(';')[0] ?? '')
+    return ((await response.json()) as { url: string }).url
   }
   const whoIs = async (cookie: string) =>
     (await (await fetch(`${node.url}/api/session`, { headers: { Cookie: cookie } })).json()) as Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
@@ -94,7 +118,7 @@ describe('identity providers', () => {
   })
 
   it('open an account on the first visit and the same one on the next', async () => {
-    const first = await enter('anna', '?return=/account')
+    const first = await enter('anna', { query: '?return=/account' })
     expect(first.at).to.equal('/account')
     const session = await whoIs(first.cookie)
     expect(session['account']).to.include({ email: 'anna@mail.example', name: 'Anna' })
@@ -104,7 +128,7 @@ describe('identity providers', () => {
   })
 
   it('send nobody to another site afterwards', async () => {
-    const { at } = await enter('anna', '?return=//evil.example')
+    const { at } = await enter('anna', { query: '?return=//evil.example' })
     expect(at).to.equal('/')
   })
 
@@ -120,18 +144,53 @@ describe('identity providers', () => {
     expect(response.headers.get('location')).to.equal('/sign-in?problem=provider-failed')
   })
 
+  it('are refused when somebody else has signed for them', async () => {
+    const port = await freePort()
+    const liar = await startIdentityProvider([`http://127.0.0.1:${port}/api/sign-in/city/callback`], people, {
+      isForged: true,
+    })
+    const provider = { kind: 'oidc', slug: 'city', title: { el: 'Πόλη', en: 'City' }, ...client, issuer: liar.issuer }
+    const own = await startNode({ signInProviders: JSON.stringify([provider]) }, { port })
+    const { at, cookie } = await enter('anna', { url: own.url })
+    own.close()
+    liar.close()
+    expect(at).to.equal('/sign-in?problem=provider-failed')
+    expect(cookie).to.equal('')
+  })
+
+  it('sign nobody in by a link on another site', async () => {
+    const whoever = (site: string) =>
+      fetch(`${node.url}/api/sign-in/city`, { headers: { 'Sec-Fetch-Site': site }, redirect: 'manual' })
+    const lured = await whoever('cross-site')
+    expect(lured.headers.get('location')).to.equal('/sign-in')
+    expect(lured.headers.getSetCookie()).to.deep.equal([])
+    expect((await whoever('same-origin')).headers.get('location')).to.include(idp.issuer)
+  })
+
+  it('are linked only by who has just shown who they are, and from our own page', async () => {
+    await make.account('linker@town.example', 'citizen')
+    const cookie = await signIn('linker@town.example')
+    const ask = async (headers: Record<string, string>) =>
+      (await (await askLink('city', headers)).json()) as Record<string, string>
+    expect((await ask({ Cookie: cookie }))['type']).to.match(/cross-site/)
+    expect((await ask(secretOf(cookie)))['url']).to.include(idp.issuer)
+    await world.db('session').update({ authenticated_at: '2020-01-01' })
+    expect((await ask(secretOf(cookie)))['type']).to.match(/confirm-needed/)
+    await world.db('session').delete()
+  })
+
   it('of plain OAuth 2 say who it is, but vouch for nothing', async () => {
-    const { at, cookie } = await enter('anna', '?return=/account', 'social')
+    const { at, cookie } = await enter('anna', { query: '?return=/account', provider: 'social' })
     expect(at).to.equal('/account')
     const session = await whoIs(cookie)
     expect(session).to.deep.include({ assurance: 'anonymous' })
     expect(session['account']).to.include({ name: 'Anna', email: null })
-    const again = await enter('anna', '', 'social')
+    const again = await enter('anna', { provider: 'social' })
     expect((await whoIs(again.cookie))['account'].id).to.equal(session['account'].id)
   })
 
   it('of the tax portal answer in XML and prove who it is; the tax number is not kept', async () => {
-    const { cookie } = await enter('pappa', '', 'gsis')
+    const { cookie } = await enter('pappa', { provider: 'gsis' })
     const session = await whoIs(cookie)
     expect(session).to.deep.include({ assurance: 'identity_proven' })
     expect(session['account']).to.include({ name: 'ΜΑΡΙΑ ΠΑΠΑ', email: null })
@@ -142,13 +201,13 @@ describe('identity providers', () => {
   it('are linked to an account by whoever has proven both, and then open it', async () => {
     const { cookie } = await enter('anna')
     const { id } = (await whoIs(cookie))['account']
-    const linked = await enter('pappa', '?link=1&return=/account', 'social', cookie)
+    const linked = await enter('pappa', { provider: 'social', session: cookie })
     expect(linked.at).to.equal('/account')
-    expect((await whoIs((await enter('pappa', '', 'social')).cookie))['account'].id).to.equal(id)
+    expect((await whoIs((await enter('pappa', { provider: 'social' })).cookie))['account'].id).to.equal(id)
     expect((await whoIs(cookie))['account'], 'the cookie from before').to.equal(null)
-    const proven = await enter('eve', '?link=1&return=/account', 'gsis', linked.cookie)
+    const proven = await enter('eve', { provider: 'gsis', session: linked.cookie })
     expect(await whoIs(proven.cookie)).to.deep.include({ assurance: 'identity_proven' })
-    const taken = await enter('pappa', '?link=1', 'gsis', proven.cookie)
+    const taken = await enter('pappa', { provider: 'gsis', session: proven.cookie })
     expect(taken.at, 'it opens another account already').to.match(/identity-taken/)
   })
 })

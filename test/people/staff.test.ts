@@ -110,6 +110,7 @@ describe('members of staff', () => {
       const done = await request('PUT', '/api/me/second-factor', { cookie, body: { code: codeOf(secret, -1) } })
       recovery = done.body['recovery_codes']
       expect(recovery).to.have.length(10)
+      for (const each of recovery) expect(each).to.match(/^[a-z2-9]{4}(-[a-z2-9]{4}){5}$/)
       const fresh = sessionIn(done.headers)
       expect((await get('/api/staff/reports', { cookie: fresh })).status).to.equal(200)
       expect((await get('/api/session', { cookie })).body['account'], 'the old token').to.equal(null)
@@ -184,6 +185,15 @@ describe('members of staff', () => {
       expect((await get('/api/departments', { cookie })).status).to.equal(403)
     })
 
+    it('let administrators sign somebody out everywhere, which is written down', async () => {
+      const id = await make.account('lost@town.example', 'press')
+      const cookie = await signIn('lost@town.example')
+      const { body } = await request('DELETE', `/api/staff/people/${id}/sessions`, { cookie: admin })
+      expect(body).to.deep.equal({ ended: 1 })
+      expect((await get('/api/session', { cookie })).body['account']).to.equal(null)
+      expect(await world.db('audit_entry').where({ subject_id: id, action: 'people.end-sessions' })).to.have.length(1)
+    })
+
     it('leave with the account when it is closed, but never the last administrator', async () => {
       const id = await make.account('gone@town.example', 'press')
       const cookie = await signIn('gone@town.example')
@@ -216,6 +226,10 @@ describe('sessions', () => {
     const { body } = await get<{ id: string; is_this: boolean }[]>('/api/me/sessions', { cookie })
     expect(body.filter(({ is_this }) => is_this)).to.have.length(1)
     const id = body.find(({ is_this }) => !is_this)?.id
+    await world.db('session').update({ authenticated_at: '2020-01-01' })
+    const stale = await request('DELETE', `/api/me/sessions/${id}`, { cookie })
+    expect(stale.body['type']).to.match(/confirm-needed/)
+    await world.db('session').update({ authenticated_at: new Date() })
     expect((await request('DELETE', `/api/me/sessions/${id}`, { cookie })).status).to.equal(204)
     expect((await get('/api/session', { cookie: other })).body['account']).to.equal(null)
   })

@@ -12,7 +12,7 @@ describe('an outside basemap', () => {
       expect(((await response.json()) as { basemap_style_url: string }).basemap_style_url).to.equal(
         'https://maps.example/style.json',
       )
-      const policy = response.headers.get('content-security-policy') ?? ''
+      const policy = (await fetch(node.url)).headers.get('content-security-policy') ?? ''
       expect(policy).to.match(/connect-src 'self' https:\/\/maps\.example;/)
       expect(policy).to.not.include('unsafe')
     } finally {

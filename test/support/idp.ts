@@ -1,4 +1,5 @@
 // A real OpenID provider on this machine, for sign-in tests.
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
@@ -8,10 +9,17 @@ export interface IdentityProvider {
   close: () => void
 }
 
-/** Starts a provider whose people are the keys of `people`; its log-in page takes any of them without a password. */
+/** A key that has signed nothing. */
+const otherKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
+
+/**
+ * Starts a provider whose people are the keys of `people`; its log-in page takes any of them without a password.
+ * `isForged`: what it signs is not signed with the key that it publishes.
+ */
 export async function startIdentityProvider(
   callbacks: string[],
   people: Record<string, { name: string; email: string; email_verified: boolean }>,
+  { isForged = false }: { isForged?: boolean } = {},
 ): Promise<IdentityProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -38,7 +46,12 @@ export async function startIdentityProvider(
     if (ctx.path === '/profile.json') ctx.body = { id, name: person.name, email: person.email }
     else ctx.body = asTaxPortal(id, person.name)
   })
-  server.on('request', provider.callback())
+  const answer = provider.callback()
+  server.on('request', (request, response) => {
+    if (!isForged || request.url !== '/jwks') return answer(request, response)
+    response.setHeader('Content-Type', 'application/jwk-set+json')
+    response.end(JSON.stringify({ keys: [{ ...otherKey(), kid: 'keystore-CHANGE-ME', use: 'sig', alg: 'RS256' }] }))
+  })
   return {
     issuer,
     close: () => {

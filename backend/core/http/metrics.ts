@@ -68,7 +68,9 @@ export function createMetrics(config: Config, { db }: Database, jobs: Jobs): Met
     expose: async (request, response) => {
       const isToken = config.metricsToken && request.get('Authorization') === `Bearer ${config.metricsToken}`
       const ctx: Context = response.locals['context']
-      if (!isToken && !LOOPBACK.has(ctx.address)) throw problem('not-found')
+      // A proxy on this machine that nobody declared would make the whole world local.
+      const isLocal = LOOPBACK.has(ctx.address) && !request.get('X-Forwarded-For') && !request.get('Forwarded')
+      if (!isToken && !isLocal) throw problem('not-found')
       response.type(register.contentType).send(await register.metrics())
     },
   }

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Language, Problem } from '../contract.ts'
 import { text, type TextKey } from '../i18n/text.ts'
 import { languageOf } from '../i18n/language.ts'
+import { noteSecurity } from './security.ts'
 
 const STATUS = {
   'invalid-input': 422,
@@ -35,6 +36,7 @@ const STATUS = {
   'unknown-area': 422,
   'too-many-requests': 429,
   'cross-site': 403,
+  'unknown-host': 421,
   'outside-municipality': 422,
   'swapped-coordinates': 422,
   'unknown-category': 422,
@@ -50,6 +52,28 @@ const STATUS = {
 } as const
 export type ProblemKind = keyof typeof STATUS
 
+/** What tells of somebody who tries doors, and is written into the log as such. */
+const REFUSALS: ReadonlySet<ProblemKind> = new Set([
+  'wrong-credentials',
+  'wrong-code',
+  'passkey-refused',
+  'provider-failed',
+  'sign-in-needed',
+  'second-factor-needed',
+  'enrolment-needed',
+  'confirm-needed',
+  'assurance-needed',
+  'address-unproven',
+  'not-allowed',
+  'cross-site',
+  'unknown-host',
+  'too-many-requests',
+  'too-large',
+  'not-a-photo',
+  'invalid-json',
+  'invalid-input',
+])
+
 interface FieldError {
   path: string
   message: (language: Language) => string
@@ -61,6 +85,8 @@ export class ProblemError extends Error {
   readonly extra: Record<string, unknown>
   readonly errors: FieldError[]
   readonly headers: Record<string, string>
+  /** Account that it concerns, where nobody is signed in; for the log. */
+  subject?: string
 
   constructor(
     kind: ProblemKind,
@@ -89,17 +115,20 @@ interface ProblemParts {
   headers?: Record<string, string>
   /** What went wrong underneath, for the log. */
   cause?: unknown
+  /** Account that somebody tried to open, for the log. */
+  subject?: string
 }
 
 /** An expected failure, to be thrown. */
 export function problem(
   kind: ProblemKind,
-  { values = {}, extra = {}, path, headers, cause }: ProblemParts = {},
+  { values = {}, extra = {}, path, headers, cause, subject }: ProblemParts = {},
 ): ProblemError {
   const valuesOf = typeof values === 'function' ? values : () => values
   const detail: TextKey = `problem.${kind}.detail`
   const errors = path ? [{ path, message: (language: Language) => text(language, detail, valuesOf(language)) }] : []
   const made = new ProblemError(kind, valuesOf, extra, errors, headers)
+  made.subject = subject
   return cause === undefined ? made : Object.assign(made, { cause })
 }
 
@@ -169,6 +198,7 @@ export function sendProblem(response: Response, error: ProblemError, language: L
 /** The one place that writes errors. */
 export const problemHandler: ErrorRequestHandler = (error, request, response, next) => {
   const known = asProblem(error)
+  if (REFUSALS.has(known.kind)) noteSecurity(request, response, known.kind, { account: known.subject })
   if (known.cause) request.log.warn({ err: known.cause }, known.kind)
   if (known.kind === 'unexpected') request.log.error({ err: error }, 'unexpected failure')
   if (response.headersSent) {

@@ -46,6 +46,8 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     const ctx: Context = response.locals['context']
     demand(ctx, rules)
     if (rules.limit) await ctx.limits.take(rules.limit, ctx.actor ? `account:${ctx.actor.accountId}` : ctx.address)
+    // Whoever holds such a link may read what is behind it: no cache on the way keeps it.
+    if (endpoint.path.includes('{token}')) response.set('Cache-Control', 'no-store')
     const input = readInput(endpoint, request)
     const result = await verb(ctx, input as never, request, response)
     if (response.headersSent) return
