@@ -13,11 +13,11 @@ const [WIDTH, HEIGHT] = [640, 480]
 const SQUARE_PX = 8
 
 /** A chessboard: every pixel of it says whether it was touched, and blurring it leaves plain grey. */
-function chessboard(): Promise<Buffer> {
+function chessboard(square_px = SQUARE_PX): Promise<Buffer> {
   const pixels = Buffer.alloc(WIDTH * HEIGHT * 3)
   for (let at = 0; at < WIDTH * HEIGHT; at++) {
     const [x, y] = [at % WIDTH, Math.floor(at / WIDTH)]
-    pixels.fill((Math.floor(x / SQUARE_PX) + Math.floor(y / SQUARE_PX)) % 2 ? 255 : 0, at * 3, at * 3 + 3)
+    pixels.fill((Math.floor(x / square_px) + Math.floor(y / square_px)) % 2 ? 255 : 0, at * 3, at * 3 + 3)
   }
   return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .jpeg({ quality: 95 })
@@ -70,6 +70,12 @@ describe('areas of a photo that are blurred', () => {
       .toBuffer()
     const thin = Array.from({ length: 10 }, (_, n): BlurArea => ({ kind: 'stroke', width: 20, points: [[200, 110 + n * 20], [400, 110 + n * 20]] })) // prettier-ignore
     expect((await range((await blurAreas(half, thin)).data, [210, 110, 180, 180])).max).to.be.below(150)
+  })
+
+  it('keep as little of a face that fills the photo', async () => {
+    const large: BlurArea = { kind: 'box', x: 0, y: 0, width: WIDTH, height: HEIGHT }
+    const { min, max } = await range((await blurAreas(await chessboard(32), [large])).data, [40, 40, 560, 400])
+    expect(max - min).to.be.below(60)
   })
 
   it('must be in the photo', async () => {
