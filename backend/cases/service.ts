@@ -1,13 +1,16 @@
 // Photos of cases: sniffed, re-encoded without any metadata, kept in DATA_DIR/photos.
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import multer from 'multer'
 import sharp from 'sharp'
 import type { Config } from '../core/config.ts'
+import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import { blurAreas } from './blur.ts'
+import type { BlurArea } from './contract.ts'
 
 export const PHOTO_LIMIT_BYTES = 12 * 1024 * 1024
 /** Enough for a sign to be read; four of these are about 3 MB. */
@@ -33,13 +36,42 @@ export const photoFile = (config: Config, id: string): string => join(photoFolde
 export async function storePhoto(ctx: Context, bytes: Buffer | undefined) {
   if (!bytes) throw problem('no-file', { path: 'file' })
   const { data, info } = await reencode(bytes)
-  const id = randomUUID()
-  const file = photoFile(ctx.config, id)
-  await mkdir(photoFolder(ctx.config), { recursive: true })
-  await writeFile(`${file}.part`, data)
-  await rename(`${file}.part`, file)
+  const id = await writePhoto(ctx.config, data)
   await ctx.db('attachment').insert({ id, width_px: info.width, height_px: info.height, size_bytes: info.size })
   return { id, url: `/api/photos/${id}`, width: info.width, height: info.height }
+}
+
+/** Writes a photo under a new name, which it returns. */
+async function writePhoto(config: Config, data: Buffer): Promise<string> {
+  const id = randomUUID()
+  const file = photoFile(config, id)
+  await mkdir(photoFolder(config), { recursive: true })
+  await writeFile(`${file}.part`, data)
+  await rename(`${file}.part`, file)
+  return id
+}
+
+/** Destroys the file of a photo, if there is one. */
+export const removePhoto = (config: Config, id: string): Promise<void> => rm(photoFile(config, id), { force: true })
+
+/** Writes a copy of a photo with the areas made unrecognisable; the row and the original are the caller's to change. */
+export async function writeBlurredPhoto(config: Config, id: string, areas: readonly BlurArea[]) {
+  const { data, info } = await blurAreas(await readFile(photoFile(config, id)), areas)
+  return { id: await writePhoto(config, data), size_bytes: info.size }
+}
+
+/** Notes that these files are to be destroyed; they are by destroyPhotos, after the commit. */
+export async function condemnPhotos(trx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await trx('photo_removal').insert(ids.map((photo_id) => ({ photo_id })))
+}
+
+/** Destroys every file that is to be destroyed, also those that a crash has left. */
+export async function destroyPhotos(db: Db, config: Config): Promise<void> {
+  const rows: { photo_id: string }[] = await db('photo_removal').orderBy('at').select('photo_id')
+  for (const { photo_id } of rows) {
+    await removePhoto(config, photo_id)
+    await db('photo_removal').where({ photo_id }).delete()
+  }
 }
 
 async function reencode(bytes: Buffer) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BlurArea } from '../cases/contract.ts'
 import { Assurance, endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
 import { Place } from '../places/contract.ts'
 
@@ -91,6 +92,13 @@ export const PhotoLink = z
   })
   .meta({ id: 'PhotoLink' })
 
+/** A photo of a report. */
+export const ReportPhoto = PhotoLink.extend({
+  is_published: z.boolean().describe('False: only staff and the reporter see it'),
+  is_blurred: z.boolean().describe('True: staff have made parts of it unrecognisable'),
+}).meta({ id: 'ReportPhoto' })
+export type ReportPhoto = z.infer<typeof ReportPhoto>
+
 /** The properties of a report in public lists and maps. */
 export const ReportProperties = z
   .object({
@@ -106,7 +114,7 @@ export const ReportProperties = z
     created_at: z.string().describe('RFC 3339'),
     updated_at: z.string().describe('RFC 3339'),
     due_at: z.string().describe('RFC 3339'),
-    photo_count: z.number().int().describe('How many photos'),
+    photo_count: z.number().int().describe('How many photos the reader may see'),
   })
   .meta({ id: 'ReportProperties' })
 
@@ -167,7 +175,7 @@ export const StaffListQuery = z.object({
 
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
-  photos: z.array(PhotoLink),
+  photos: z.array(ReportPhoto),
   place: Place,
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
@@ -232,7 +240,7 @@ export type FollowedReport = z.infer<typeof FollowedReport>
 
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
-  photos: z.array(PhotoLink),
+  photos: z.array(ReportPhoto),
   place: Place,
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
@@ -380,5 +388,25 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       note: z.string().trim().max(4000).optional().describe('Why; internal'),
     })
     .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+const PhotoOfReport = ReportId.extend({ photo: z.string().max(60).describe('Id of the photo') })
+
+export const changePhoto = endpoint('PATCH /api/staff/reports/{id}/photos/{photo}', {
+  summary: 'Let the public see a photo, or no longer',
+  params: PhotoOfReport,
+  body: z
+    .object({ is_published: z.boolean().describe('False: only staff and the reporter see it') })
+    .meta({ id: 'PhotoChange' }),
+  response: StaffReportDetail,
+})
+
+export const blurPhoto = endpoint('POST /api/staff/reports/{id}/photos/{photo}/blur', {
+  summary: 'Make parts of a photo unrecognisable for good; the photo gets a new address and the original is destroyed',
+  params: PhotoOfReport,
+  body: z
+    .object({ areas: z.array(BlurArea).min(1).max(200).describe('What to make unrecognisable') })
+    .meta({ id: 'PhotoBlur' }),
   response: StaffReportDetail,
 })

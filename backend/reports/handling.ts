@@ -21,7 +21,7 @@ type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
 
 /** Locks the report for this transaction. Throws not-found when it is not the caller's to change. */
-async function lock(ctx: Context, trx: Db, id: string, permission: Permission): Promise<{ status: Status }> {
+export async function lock(ctx: Context, trx: Db, id: string, permission: Permission): Promise<{ status: Status }> {
   const row: { status: Status } | undefined = await trx('report as r')
     .select('r.status')
     .where('r.id', existing(id))

@@ -3,13 +3,13 @@ import type { Knex } from 'knex'
 import type { Context } from '../core/http/context.ts'
 import { emailOfLink, ownAddress } from '../people/service.ts'
 import type { OwnReport } from './contract.ts'
-import { PUBLIC_PROPERTIES, asFeature, reports } from './service.ts'
+import { asFeature, OWN_PROPERTIES, reports } from './service.ts'
 
 const MOST = 500
 
 async function list(ctx: Context, which: (query: Knex.QueryBuilder) => void): Promise<OwnReport[]> {
   const query = reports(ctx.db)
-    .select(...asFeature(ctx.db, PUBLIC_PROPERTIES), 'r.follow_token')
+    .select(...asFeature(ctx.db, OWN_PROPERTIES), 'r.follow_token')
     .orderBy('r.created_at', 'desc')
     .limit(MOST)
   which(query)

@@ -1,6 +1,5 @@
 // Personal data go when their time has come (GDPR article 5(1)(e)): how long, each category says.
-import { rm } from 'node:fs/promises'
-import { photoFile } from '../cases/service.ts'
+import { condemnPhotos, destroyPhotos } from '../cases/service.ts'
 import type { Config } from '../core/config.ts'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
@@ -42,16 +41,16 @@ export async function retain(
   { isDryRun, now = new Date().toISOString() }: Options,
 ): Promise<Retained> {
   try {
-    const { files, ...retained } = await db.transaction(async (trx) => {
+    const retained = await db.transaction(async (trx) => {
       const done = await removeRows(trx, now)
       // The same statements count for the rehearsal; then everything is as before.
       if (isDryRun) throw new DryRun(done)
-      const { files: _, by_category, ...counts } = done
+      const { files, by_category, ...counts } = done
       await trx('retention_run').insert({ ...counts, by_category: JSON.stringify(by_category) })
-      return done
+      await condemnPhotos(trx, files)
+      return { ...counts, by_category }
     })
-    // After the commit: a row without its file is mended by the next backup, a file without its row would stay for good.
-    for (const id of files) await rm(photoFile(config, id), { force: true })
+    await destroyPhotos(db, config)
     return retained
   } catch (error) {
     if (!(error instanceof DryRun)) throw error

@@ -10,6 +10,7 @@ import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
 import { eraseOwnData, exportOwnData } from './ownData.ts'
+import { blurPhoto, changePhoto } from './photos.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
 
@@ -65,13 +66,16 @@ export function reportRoutes(router: Router): void {
   serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) =>
     assignReport(ctx, params.id, body),
   )
+  serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
+  serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']
     const id = reports.existing(request.params.id)
     const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
     if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
-    response.set({ 'Cache-Control': 'private, max-age=86400', 'Content-Type': 'image/jpeg' })
+    // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache.
+    response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': 'image/jpeg' })
     response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
   })
 }

@@ -22,14 +22,18 @@ const MASKED_CONTACT = `
     'email', left(r.contact->>'email', 1) || '…@' || split_part(r.contact->>'email', '@', 2),
     'phone', '…' || right(r.contact->>'phone', 2)) END AS contact`
 
-export const PUBLIC_PROPERTIES = `
+const PROPERTIES = `
   'protocol', k.protocol, 'status', r.status,
   'category', jsonb_build_object('slug', c.slug, 'title', c.title), 'icon', c.icon, 'colour', c.colour,
   'description', r.description, 'district', r.place->'district', 'address', r.place #> '{address,title}',
   'department', CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('slug', d.slug, 'title', d.title) END,
-  'created_at', to_json(r.created_at), 'updated_at', to_json(r.updated_at), 'due_at', to_json(r.due_at),
+  'created_at', to_json(r.created_at), 'updated_at', to_json(r.updated_at), 'due_at', to_json(r.due_at)`
+const PUBLIC_PROPERTIES = `${PROPERTIES},
+  'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id AND p.published_at IS NOT NULL)`
+/** For the reporter: with the photos that are not published. */
+export const OWN_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id)`
-const STAFF_PROPERTIES = `${PUBLIC_PROPERTIES},
+const STAFF_PROPERTIES = `${OWN_PROPERTIES},
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
   'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel`
 
@@ -154,13 +158,23 @@ export const existing = (id: string): string => {
 const timelineOf = (db: Db, id: string, publicOnly: boolean) =>
   sql<Row['timeline'][number]>(db, 'reports/timeline', { id, public_only: publicOnly })
 
-async function photosOf(db: Db, id: string, key?: string): Promise<Row['photos']> {
-  const rows = await db('attachment').where({ case_id: id }).orderBy('created_at').limit(20)
-  return rows.map((row) => ({
+interface WhichPhotos {
+  /** Leaves out those that staff have not published. */
+  publicOnly?: boolean
+  /** Secret of the private link, to see them with. */
+  key?: string
+}
+
+async function photosOf(db: Db, id: string, { publicOnly, key }: WhichPhotos = {}): Promise<Row['photos']> {
+  const query = db('attachment').where({ case_id: id }).orderBy('created_at').limit(20)
+  if (publicOnly) query.whereNotNull('published_at')
+  return (await query).map((row) => ({
     id: row.id,
     url: `/api/photos/${row.id}${key ? `?follow=${key}` : ''}`,
     width: row.width_px,
     height: row.height_px,
+    is_published: row.published_at !== null,
+    is_blurred: row.blurred_at !== null,
   }))
 }
 
@@ -168,24 +182,31 @@ type OneRow = api.ReportFeature & { place: Row['place'] }
 
 /** A report that anyone may see. Throws not-found, also for private ones. */
 export async function getReport(ctx: Context, id: string): Promise<ReportDetail> {
-  return publicDetail(ctx, (query) => query.where({ 'r.id': existing(id), 'r.is_public': true }))
+  const which = { 'r.id': existing(id), 'r.is_public': true }
+  return detail(ctx, PUBLIC_PROPERTIES, which, { publicOnly: true })
 }
 
 /** A report by the secret of its private link. */
 export async function followReport(ctx: Context, token: string): Promise<api.FollowedReport> {
-  const report = await publicDetail(ctx, (query) => query.where('r.follow_token', token), token)
+  const report = await detail(ctx, OWN_PROPERTIES, { 'r.follow_token': token }, { key: token })
   return { ...report, contact_views: await sql(ctx.db, 'reports/contact_views', { id: report.id }) }
 }
 
-async function publicDetail(
+async function detail(
   ctx: Context,
-  which: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
-  token?: string,
+  properties: string,
+  which: Record<string, unknown>,
+  whichPhotos: WhichPhotos,
 ): Promise<ReportDetail> {
-  const query = reports(ctx.db).select<OneRow[]>(...asFeature(ctx.db, PUBLIC_PROPERTIES), 'r.place')
-  const row: OneRow | undefined = await which(query).first()
+  const row: OneRow | undefined = await reports(ctx.db)
+    .select(...asFeature(ctx.db, properties), 'r.place')
+    .where(which)
+    .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, true), photosOf(ctx.db, row.id, token)])
+  const [timeline, photos] = await Promise.all([
+    timelineOf(ctx.db, row.id, true),
+    photosOf(ctx.db, row.id, whichPhotos),
+  ])
   return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos }
 }
 

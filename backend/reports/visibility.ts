@@ -33,7 +33,8 @@ function scopeOf({ departmentId, crewId, area, isUnlimited }: Grant): { parts: s
 }
 
 /**
- * A photo is seen with its report: by all when that is public, by whoever holds the private link, by the staff who may see it.
+ * A photo is seen with its report: by all when that is public and staff have published the photo, by whoever holds the private
+ * link, by the staff who may see it, by the account that sent it.
  * Before it is sent with a report, its id is the only key.
  */
 export async function maySeePhoto(ctx: Context, photoId: string, followToken: string | null): Promise<boolean> {
@@ -45,8 +46,9 @@ export async function maySeePhoto(ctx: Context, photoId: string, followToken: st
     .where((q) =>
       q
         .whereNull('p.case_id')
-        .orWhere('r.is_public', true)
+        .orWhere((open) => open.where('r.is_public', true).whereNotNull('p.published_at'))
         .orWhere('r.follow_token', followToken ?? '')
+        .orWhereRaw('r.reporter_id = ?', [ctx.actor?.accountId ?? null])
         .orWhereRaw(seen),
     )
     .first('p.id')

@@ -76,8 +76,11 @@ describe('two nodes on one database (a server, not the embedded engine)', functi
     const { id } = (await (await fetch(`${a.url}/api/uploads`, { method: 'POST', body: form })).json()) as {
       id: string
     }
-    expect((await post(b.url, '/api/reports', pothole(23.005, 37.01, { photos: [id] }))).status).to.equal(201)
     expect((await fetch(`${b.url}/api/photos/${id}`)).status).to.equal(200)
+    const sent = await post(b.url, '/api/reports', pothole(23.005, 37.01, { photos: [id] }))
+    expect(sent.status).to.equal(201)
+    const key = ((await sent.json()) as { follow_url: string }).follow_url.split('/follow/')[1]
+    expect((await fetch(`${a.url}/api/photos/${id}?follow=${key}`)).status).to.equal(200)
   })
 
   it('a report sent to one is heard at the other', async () => {

@@ -70,7 +70,7 @@ describe('photos', () => {
     const { body: photo } = await upload(await withGps())
     const sent = await post('/api/reports', pothole(23.005, 37.01, { photos: [photo.id] }))
     expect(sent.status).to.equal(201)
-    const detail = await get(`/api/reports/${sent.body['id']}`)
+    const detail = await get(`/api/follow/${sent.body['follow_url'].split('/follow/')[1]}`)
     expect(detail.body['photos'].map((p: { id: string }) => p.id)).to.deep.equal([photo.id])
     const again = await post('/api/reports', pothole(23.005, 37.01, { photos: [photo.id] }))
     expect(again.status).to.equal(422)

@@ -52,7 +52,7 @@ async function reset(): Promise<void> {
     await trx('layer').delete()
     await rebuildViews(trx)
     for (const { slug } of layers) await trx.raw('DROP TABLE IF EXISTS ??', [`gis.${slug}`])
-    await trx.raw(`TRUNCATE report, timeline_entry, attachment, case_record, protocol_series, routing_rule, category,
+    await trx.raw(`TRUNCATE report, timeline_entry, attachment, photo_removal, case_record, protocol_series, routing_rule, category,
                             session, account, crew, department, event, setting, role_grant, one_time_token,
                             second_factor, recovery_code, rate_limit, identity, passkey, retention_run, pgboss.job RESTART IDENTITY`)
     // Most tests are not about signing in; those that are take this away.

@@ -21,6 +21,8 @@ describe('npm run backup', function () {
   let backups: string
   let file: string
   let photo: string
+  /** Secret of the private link: the photo is not published. */
+  let key: string
 
   const folder = () => {
     const made = mkdtempSync(join(tmpdir(), 'asty-backup-'))
@@ -38,7 +40,7 @@ describe('npm run backup', function () {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(pothole(23.005, 37.01, { photos })),
     })
-    return (await answer.json()) as { id: string; protocol: string }
+    return (await answer.json()) as { id: string; protocol: string; follow_url: string }
   }
   const listed = async (url: string) => {
     const { features } = (await (await fetch(`${url}/api/reports`)).json()) as { features: unknown[] }
@@ -52,7 +54,11 @@ describe('npm run backup', function () {
     form.set('file', new Blob([new Uint8Array(bytes)]), 'photo.jpg')
     return ((await (await fetch(`${url}/api/uploads`, { method: 'POST', body: form })).json()) as { id: string }).id
   }
-  const photoOf = async (url: string) => Buffer.from(await (await fetch(`${url}/api/photos/${photo}`)).arrayBuffer())
+  const photoOf = async (url: string) => {
+    const answer = await fetch(`${url}/api/photos/${photo}?follow=${key}`)
+    expect(answer.status).to.equal(200)
+    return Buffer.from(await answer.arrayBuffer())
+  }
 
   before(async () => {
     const identity = await generateIdentity()
@@ -65,7 +71,7 @@ describe('npm run backup', function () {
     expect(loaded.status, loaded.stderr).to.equal(0)
     node = await startNode(town)
     photo = await upload(node.url)
-    await send(node.url, [photo])
+    key = (await send(node.url, [photo])).follow_url.split('/follow/')[1] ?? ''
     await send(node.url)
   })
   after(async () => {

@@ -14,7 +14,7 @@ SELECT 'Feature' AS type,
          'description', r.description, 'district', r.place->'district', 'address', r.place #> '{address,title}',
          'department', CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('slug', d.slug, 'title', d.title) END,
          'created_at', to_json(r.created_at), 'updated_at', to_json(r.updated_at), 'due_at', to_json(r.due_at),
-         'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id)
+         'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id AND p.published_at IS NOT NULL)
        ) AS properties
   FROM here
   JOIN report AS r
