@@ -23,6 +23,7 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { layerRoutes } from './layers/routes.ts'
+import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf } from './people/service.ts'
@@ -58,7 +59,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/metrics', '/crest.svg'],
+    ['/api', '/tiles', '/opendata', '/ogc', '/metrics', '/crest.svg'],
     dataOnly,
     noNul,
     ownHost(config),
@@ -75,13 +76,14 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   liveRoutes(api, notices)
   searchRoutes(api)
   openDataRoutes(api)
+  ogcRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
   app.get('/api/openapi.json', (_request, response) => {
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata'], () => {
+  app.use(['/api', '/tiles', '/opendata', '/ogc'], () => {
     throw problem('not-found')
   })
   portal(app)
@@ -141,8 +143,9 @@ function security(config: Config): RequestHandler {
   })
 }
 
-/** An answer that is data is no page, also where somebody opens it as one. */
+/** An answer that is data is no page, also where somebody opens it as one. Who sends a page after all puts its policy back. */
 const dataOnly: RequestHandler = (_request, response, next) => {
+  response.locals['pagePolicy'] = response.get('Content-Security-Policy')
   response.set(
     'Content-Security-Policy',
     "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",

@@ -1,6 +1,9 @@
 // Types of libraries that bring none.
 declare module 'geojson-validation' {
-  const gjv: { isFeature: (feature: unknown, trace: true) => string[] }
+  const gjv: {
+    isFeature: (feature: unknown, trace: true) => string[]
+    isGeometryObject: (geometry: unknown) => boolean
+  }
   export default gjv
 }
 declare module 'vt-pbf' {

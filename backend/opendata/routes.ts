@@ -4,22 +4,22 @@ import type { Context } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { serve, served } from '../core/http/serve.ts'
 import * as api from './contract.ts'
-import { getDataset, listDatasets } from './datasets.ts'
+import { getCollection, listCollections } from './collections.ts'
 import { geoJsonStream } from './download.ts'
 
 export function openDataRoutes(router: Router): void {
   serve(router, api.listDatasets, { may: 'anyone' }, async (ctx, _input, _request, response) => {
     response.set('Access-Control-Allow-Origin', '*')
-    return (await listDatasets(ctx)).map((dataset) => ({
-      ...dataset,
-      distributions: [{ format: 'application/geo+json', href: `${ctx.baseUrl}/opendata/${dataset.slug}.geojson` }],
+    return (await listCollections(ctx)).map((collection) => ({
+      ...collection,
+      distributions: [{ format: 'application/geo+json', href: `${ctx.baseUrl}/opendata/${collection.slug}.geojson` }],
     }))
   })
 
   served.push({ endpoint: api.download, may: 'anyone' })
   router.get('/opendata/:dataset.geojson', async (request, response) => {
     const ctx: Context = response.locals['context']
-    const dataset = await getDataset(ctx, request.params.dataset)
+    const dataset = await getCollection(ctx, request.params.dataset)
     const etag = `"${dataset.slug}-${dataset.version}"`
     response.set({
       ETag: etag,
@@ -30,7 +30,7 @@ export function openDataRoutes(router: Router): void {
     if (hasVersion(request, etag)) return void response.status(304).end()
     response.type('application/geo+json').attachment(`${dataset.slug}.geojson`)
     if (request.method === 'HEAD') return void response.end()
-    await pipeline(geoJsonStream(dataset), response).catch((error: NodeJS.ErrnoException) => {
+    await pipeline(geoJsonStream(ctx, dataset), response).catch((error: NodeJS.ErrnoException) => {
       // Who closes the page half-way has done nothing wrong, and neither have we.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
     })

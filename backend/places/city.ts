@@ -1,5 +1,8 @@
+import type { Localised } from '../core/contract.ts'
 import type { Context } from '../core/http/context.ts'
 import type { City } from './contract.ts'
+
+const UNNAMED: Localised = { el: 'Δήμος', en: 'Municipality' }
 
 /** Name, outline and start view: from the setting of the loaded city, else from the boundary layer. */
 export async function getCity(ctx: Context): Promise<City> {
@@ -24,7 +27,7 @@ export async function getCity(ctx: Context): Promise<City> {
      LIMIT 200`)
   const city: Partial<City> = setting?.value ?? {}
   return {
-    title: city.title ?? boundary?.title ?? { el: 'Δήμος', en: 'Municipality' },
+    title: city.title ?? boundary?.title ?? UNNAMED,
     note: city.note ?? null,
     centre: city.centre ?? (boundary ? [boundary.lon, boundary.lat] : [23.73, 37.98]),
     zoom: city.zoom ?? 13,
@@ -33,6 +36,13 @@ export async function getCity(ctx: Context): Promise<City> {
     hue: city.hue ?? null,
     basemap_style_url: ctx.config.basemapStyleUrl ?? null,
   }
+}
+
+/** What the municipality is called. */
+export async function cityTitle(ctx: Context): Promise<Localised> {
+  const setting = await ctx.db('setting').where({ key: 'places.city' }).first('value')
+  const boundary = await ctx.db('area').where({ role: 'boundary' }).orderBy('area_m2').first('title')
+  return setting?.value.title ?? boundary?.title ?? UNNAMED
 }
 
 /** The municipality's own crest as SVG, if it has one. */

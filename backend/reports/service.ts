@@ -11,6 +11,7 @@ import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 
 export { findByProtocol } from './find.ts'
+export { type PublicReports, publicReports } from './published.ts'
 
 type ListQuery = z.output<typeof api.StaffListQuery>
 type Row = StaffReportDetail

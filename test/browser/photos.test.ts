@@ -53,7 +53,7 @@ const contrast = async (photo: Buffer, area: typeof FACE) =>
 
 async function atDesk(id: string, options: Parameters<typeof open>[1]): Promise<Page> {
   const page = await open('/sign-in', options)
-  await signInAt(page, 'head@demo.example')
+  await signInAt(page, 'agent@demo.example')
   await by(page, 'desk-item').first().waitFor()
   await page.goto(`${PORTAL}/desk/${id}`)
   await by(page, 'photo-blur').waitFor()

@@ -134,7 +134,8 @@ describe('npm run admin', function () {
         await trx.raw('ALTER TABLE audit_entry ENABLE TRIGGER audit_closed')
       }),
     )
-    expect(admin(['doctor']).status).to.equal(0)
+    const healed = admin(['doctor'])
+    expect(healed.status, healed.stdout).to.equal(0)
   })
 
   it('says in a sentence what is wrong, and ends with 1', () => {

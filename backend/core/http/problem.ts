@@ -11,6 +11,8 @@ import { noteSecurity } from './security.ts'
 const STATUS = {
   'invalid-input': 422,
   'invalid-json': 400,
+  'bad-parameter': 400,
+  'not-acceptable': 406,
   'too-large': 413,
   'not-found': 404,
   'sign-in-needed': 401,
@@ -72,6 +74,7 @@ const REFUSALS: ReadonlySet<ProblemKind> = new Set([
   'not-a-photo',
   'invalid-json',
   'invalid-input',
+  'bad-parameter',
 ])
 
 interface FieldError {
@@ -130,6 +133,12 @@ export function problem(
   const made = new ProblemError(kind, valuesOf, extra, errors, headers)
   made.subject = subject
   return cause === undefined ? made : Object.assign(made, { cause })
+}
+
+/** A parameter of the address that is not right, with its path and what would be. */
+export function badParameter(path: string, key: TextKey, values: Record<string, unknown> = {}): ProblemError {
+  const message = (language: Language) => text(language, key, values)
+  return new ProblemError('bad-parameter', () => ({}), {}, [{ path, message }])
 }
 
 /** All issues of a failed parse as one problem with the path of every bad field. */

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { endpoint } from '../../core/contract.ts'
+
+const Document = z
+  .looseObject({})
+  .describe('As the standard describes it; the OpenAPI 3.0 document at /ogc/api says all')
+const collection = z.string().describe('Id of the collection: slug of a public layer, or reports')
+
+const about = (path: string, summary: string, produces?: string) =>
+  endpoint(`GET /ogc${path}`, { summary, response: Document, ...(produces && { produces }) })
+
+const inside = (path: string, summary: string, produces?: string) =>
+  endpoint(`GET /ogc/collections/{collection}${path}`, {
+    summary,
+    params: z.object({ collection }),
+    response: Document,
+    ...(produces && { produces }),
+  })
+
+const SCHEMA = 'application/schema+json'
+const GEOJSON = 'application/geo+json'
+
+export const getLanding = about('', 'OGC API - Features: landing page')
+export const getConformance = about('/conformance', 'OGC API - Features: conformance classes')
+export const getApi = about(
+  '/api',
+  'OGC API - Features: OpenAPI 3.0 document',
+  'application/vnd.oai.openapi+json;version=3.0',
+)
+export const listCollections = about('/collections', 'OGC API - Features: collections')
+export const getCollection = inside('', 'OGC API - Features: one collection')
+export const queryables = inside('/queryables', 'OGC API - Features: what filters can ask for', SCHEMA)
+export const sortables = inside('/sortables', 'OGC API - Features: what pages can be sorted by', SCHEMA)
+export const schema = inside('/schema', 'OGC API - Features: what features hold', SCHEMA)
+
+export const listItems = endpoint('GET /ogc/collections/{collection}/items', {
+  summary: 'OGC API - Features: features of a collection',
+  params: z.object({ collection }),
+  query: z.looseObject({
+    limit: z.string().optional().describe('Features in a page, 1 to 10000'),
+    bbox: z.string().optional().describe('West, south, east, north; degrees, WGS 84, unless bbox-crs says otherwise'),
+    datetime: z.string().optional().describe('Moment or interval, RFC 3339'),
+    filter: z.string().optional().describe('CQL2'),
+    crs: z.string().optional().describe('URI of the coordinate reference system of the answer'),
+    sortby: z.string().optional().describe('Names of properties with commas between; - in front: descending'),
+  }),
+  produces: GEOJSON,
+  response: Document,
+})
+
+export const getItem = endpoint('GET /ogc/collections/{collection}/items/{id}', {
+  summary: 'OGC API - Features: one feature',
+  params: z.object({ collection, id: z.string().describe('Id of the feature') }),
+  produces: GEOJSON,
+  response: Document,
+})

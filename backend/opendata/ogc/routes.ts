@@ -1,0 +1,121 @@
+// OGC API - Features (17-069r4, 18-058r1, 19-079r2) over every collection that is published.
+import type { Router } from 'express'
+import type { Endpoint } from '../../core/contract.ts'
+import { served } from '../../core/http/serve.ts'
+import { text } from '../../core/i18n/text.ts'
+import { getCollection, listCollections } from '../collections.ts'
+import { systems } from '../crs.ts'
+import { openApi30 } from './api.ts'
+import * as contract from './contract.ts'
+import { conformsTo, describeCollection, describeFields, landing, type SchemaKind } from './documents.ts'
+import { collectionPage, collectionsPage, layout, linkList, plainPage } from './html.ts'
+import { item, items } from './items.ts'
+import { at, GEOJSON, JSON_TYPE, OPENAPI, SCHEMA, selfAndAlternate } from './links.ts'
+import { type Answer, type Asked, send, understand } from './negotiate.ts'
+import { readParameters } from './parameters.ts'
+
+type Params = Record<string, string>
+type Verb = (asked: Asked, params: Params) => Promise<Answer>
+
+/** Parameters of documents about the data. */
+const ABOUT = ['f', 'lang'] as const
+
+export function ogcRoutes(router: Router): void {
+  const get = (endpoint: Endpoint, types: readonly string[], verb: Verb) => {
+    served.push({ endpoint, may: 'anyone' })
+    const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
+    router.options(path, (_request, response) => {
+      response.set({ ...OPEN, 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', Allow: 'GET, HEAD, OPTIONS' })
+      response.status(204).end()
+    })
+    router.get(path, async (request, response) => {
+      // Also to a refusal: who reads from another site may know why.
+      response.set(OPEN)
+      const asked = understand(request, types)
+      send(response, asked, await verb(asked, request.params as Params))
+    })
+  }
+  get(contract.getLanding, [JSON_TYPE], landingAnswer)
+  get(contract.getConformance, [JSON_TYPE], conformance)
+  get(contract.getApi, [OPENAPI], api)
+  get(contract.listCollections, [JSON_TYPE], collections)
+  get(contract.getCollection, [JSON_TYPE], collection)
+  for (const kind of ['queryables', 'sortables', 'schema'] as const)
+    get(contract[kind], [SCHEMA], (asked, params) => fields(asked, params, kind))
+  get(contract.listItems, [GEOJSON], (asked, params) => items(asked, params['collection'] ?? ''))
+  get(contract.getItem, [GEOJSON], (asked, params) => item(asked, params['collection'] ?? '', params['id'] ?? ''))
+}
+
+const OPEN = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Link, Content-Crs, ETag' }
+
+const json = (document: unknown, type = JSON_TYPE) => ({ type, json: () => JSON.stringify(document) })
+
+async function landingAnswer(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const links = selfAndAlternate(asked.ctx, asked.address, asked.form)
+  const document = await landing(asked.ctx, links)
+  return {
+    ...json(document),
+    links: document.links,
+    html: () =>
+      layout(asked, document.title, [], [{ text: `<p>${document.description}</p>` }, linkList(document.links)]),
+  }
+}
+
+async function conformance(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const document = { conformsTo, links: selfAndAlternate(asked.ctx, asked.address, asked.form) }
+  const title = text(asked.ctx.language, 'ogc.conformance')
+  return { ...json(document), links: document.links, html: () => plainPage(asked, title, [], conformsTo) }
+}
+
+async function api(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const title = text(asked.ctx.language, 'ogc.api')
+  const document = openApi30(asked.ctx, title, await listCollections(asked.ctx))
+  return { ...json(document, OPENAPI), html: () => plainPage(asked, title, [], document) }
+}
+
+async function collections(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx, address, form } = asked
+  const all = await listCollections(ctx)
+  const links = selfAndAlternate(ctx, address, form)
+  const document = {
+    links,
+    crs: systems.map(({ uri }) => uri),
+    numberMatched: all.length,
+    numberReturned: all.length,
+    collections: await Promise.all(
+      all.map(async (one) => {
+        const { links: own, ...rest } = await describeCollection(ctx, one)
+        return { ...rest, links: [{ href: at(ctx, `/collections/${one.slug}`), rel: 'self', type: JSON_TYPE }, ...own] }
+      }),
+    ),
+  }
+  return { ...json(document), links, html: () => collectionsPage(asked, all) }
+}
+
+async function collection(asked: Asked, params: Params): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx, address, form } = asked
+  const one = await getCollection(ctx, params['collection'] ?? '')
+  const { links: own, ...rest } = await describeCollection(ctx, one)
+  const links = [...selfAndAlternate(ctx, address, form), ...own]
+  return { ...json({ ...rest, links }), links, html: () => collectionPage(asked, one, links) }
+}
+
+async function fields(asked: Asked, params: Params, kind: SchemaKind): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx } = asked
+  const one = await getCollection(ctx, params['collection'] ?? '')
+  const document = describeFields(ctx, one, kind)
+  const crumbs = [
+    [text(ctx.language, 'ogc.collections'), '/collections'],
+    [one.title[ctx.language], `/collections/${one.slug}`],
+  ] as const
+  return {
+    ...json(document, SCHEMA),
+    html: () => plainPage(asked, text(ctx.language, `ogc.${kind}`), crumbs, document),
+  }
+}
