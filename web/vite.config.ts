@@ -18,8 +18,11 @@ export default defineConfig({
   build: {
     outDir: `${here}dist`,
     emptyOutDir: true,
+    // The pages of open data are written by the server, which looks their script and style up here.
+    manifest: true,
+    rollupOptions: { input: [`${here}index.html`, `${here}src/opendata/page.ts`] },
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
   },
-  server: { proxy: { '/api': backend, '/tiles': backend, '/opendata': backend, '/uploads': backend } },
+  server: { proxy: { '/api': backend, '/tiles': backend, '/opendata': backend, '/ogc': backend, '/uploads': backend } },
 })

@@ -82,6 +82,17 @@ export async function open(
   options: BrowserContextOptions,
   prepare?: (context: BrowserContext) => Promise<unknown>,
 ): Promise<Page> {
+  const page = await openPlain(path, options, prepare)
+  await mapIsDrawn(page)
+  return page
+}
+
+/** A page at this path, which may have no map. */
+export async function openPlain(
+  path: string,
+  options: BrowserContextOptions,
+  prepare?: (context: BrowserContext) => Promise<unknown>,
+): Promise<Page> {
   if (!browser) throw new Error('no browser')
   const context = await browser.newContext(options)
   await prepare?.(context)
@@ -97,7 +108,6 @@ export async function open(
       faults.push(`a request went to ${origin}`)
   })
   await page.goto(PORTAL + path)
-  await mapIsDrawn(page)
   return page
 }
 

@@ -92,7 +92,7 @@ export function collectionsPage(asked: Asked, collections: readonly Collection[]
 
 /** The parts of the map that the script fills in; without scripts there is none. */
 const mapOf = (collection: Collection, features: readonly Feature[] | null): Page =>
-  html`<div class="map" data-collection="${collection.layer ? collection.slug : ''}" data-bbox="${JSON.stringify(collection.bbox)}"></div>
+  html`<div class="map" hidden data-collection="${collection.layer ? collection.slug : ''}" data-bbox="${JSON.stringify(collection.bbox)}"></div>
 ${features && html`<template id="features">${JSON.stringify({ type: 'FeatureCollection', features })}</template>`}` // prettier-ignore
 
 export function collectionPage(asked: Asked, collection: Collection, links: readonly Link[]): Page {
@@ -131,6 +131,12 @@ function shownValue({ ctx }: Asked, field: FieldDefinition, value: unknown): str
   )
 }
 
+/** Longer texts than this are broken into lines. */
+const LONG = 40
+
+const cell = (value: string): Page =>
+  value.length > LONG ? html`<td class="long">${value}</td>` : html`<td>${value}</td>`
+
 export function itemsPage(asked: Asked, collection: Collection, shown: Shown): Page {
   const { ctx } = asked
   const { fields, features, matched, links } = shown
@@ -139,7 +145,7 @@ export function itemsPage(asked: Asked, collection: Collection, shown: Shown): P
     `${at(ctx, `/collections/${collection.slug}/items/${id}`)}?f=html&lang=${ctx.language}`
   const rows = features.map(
     ({ id, properties }) =>
-      html`<tr><td><a href="${href(id)}">${String(id).slice(0, 8)}</a></td>${fields.map((field) => html`<td>${shownValue(asked, field, properties[field.name])}</td>`)}</tr>`,
+      html`<tr><td><a href="${href(id)}">${String(id).slice(0, 8)}</a></td>${fields.map((field) => cell(shownValue(asked, field, properties[field.name])))}</tr>`,
   ) // prettier-ignore
   const pages = links.filter(({ rel }) => rel === 'next' || rel === 'first')
   return layout(asked, say('ogc.items_of', { title: collection.title[ctx.language] }), [[say('ogc.collections'), '/collections'], crumbOf(asked, collection)], [
