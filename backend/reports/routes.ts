@@ -74,8 +74,12 @@ export function reportRoutes(router: Router): void {
     const id = reports.existing(request.params.id)
     const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
     if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
-    // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache.
-    response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': 'image/jpeg' })
+    response.set({
+      // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache; one that not all may see in none.
+      'Cache-Control': ctx.actor || follow ? 'no-store' : 'private, no-cache',
+      'Content-Type': 'image/jpeg',
+      'Content-Disposition': `inline; filename="${id}.jpg"`,
+    })
     response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
   })
 }

@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2'
 import { expect } from 'chai'
 import { get, post, request, signIn } from '../support/http.ts'
 import { make } from '../support/make.ts'
@@ -102,6 +103,17 @@ describe('a password', () => {
     const [, memory, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d/.exec(password_hash) ?? []
     expect(Number(memory)).to.be.at.least(19_456)
     expect(Number(passes)).to.be.at.least(2)
+  })
+
+  it('that was kept with less follows at the next sign-in', async () => {
+    const weak = await hash('wombat lantern gravel', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
+    await world.db('account').where({ email: 'long@town.example' }).update({ password_hash: weak })
+    expect(await isOpen('wombat lantern grave')).to.equal(false)
+    const kept = () => world.db('account').where({ email: 'long@town.example' }).first('password_hash')
+    expect((await kept()).password_hash).to.equal(weak)
+    expect(await isOpen('wombat lantern gravel')).to.equal(true)
+    expect((await kept()).password_hash).to.include('$m=19456,t=2,p=1$')
+    expect(await isOpen('wombat lantern gravel')).to.equal(true)
   })
 
   it('needs no renewal', async () => {
