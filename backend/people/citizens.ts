@@ -26,7 +26,7 @@ interface Registration {
  * the answer is the same, so that nobody learns who has one. Throws weak-password.
  */
 export async function register(ctx: Context, { email, name, password }: Registration): Promise<void> {
-  checkPassword(password, [email, name])
+  await checkPassword(ctx.db, password, [email, name])
   const password_hash = await hashPassword(password)
   await ctx.db.transaction(async (trx) => {
     const [account] = await trx('account')

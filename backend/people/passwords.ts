@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
+import type { Db } from '../core/db/connect.ts'
 import { problem } from '../core/http/problem.ts'
 
 // OWASP's least for argon2id in 2026: 19 MiB, twice. Raised here, every password follows at its next sign-in.
@@ -29,6 +30,14 @@ const estimator = new ZxcvbnFactory({ graphs: adjacencyGraphs, dictionary: { ...
 export const OUR_WORDS = ['asty', 'demo', 'municipality', 'dimos', 'dimotis', 'dimarxos', 'dimarchos', 'astypalaia', 'kep', 'politis', 'δήμος', 'δημότης', 'δήμαρχος', 'πόλη', 'πολίτης', 'κωδικός', 'kodikos'] // prettier-ignore
 
 /** Refuses common and guessable passwords; `own` are words that an attacker knows (name, e-mail), `path` the field. Throws weak-password. */
-export function checkPassword(password: string, own: string[], path = 'password'): void {
-  if (estimator.check(password, [...own, ...OUR_WORDS]).score < LEAST_SCORE) throw problem('weak-password', { path })
+export async function checkPassword(db: Db, password: string, own: string[], path = 'password'): Promise<void> {
+  const known = [...own, ...OUR_WORDS, ...(await wordsOfTheTown(db))]
+  if (estimator.check(password, known).score < LEAST_SCORE) throw problem('weak-password', { path })
+}
+
+/** The name of the municipality, whole and in words. */
+async function wordsOfTheTown(db: Db): Promise<string[]> {
+  const setting = await db('setting').where({ key: 'places.city' }).first('value')
+  const titles = Object.values((setting?.value?.title ?? {}) as Record<string, string>)
+  return titles.flatMap((title) => [title, ...title.split(/\s+/)]).map((word) => word.toLowerCase())
 }

@@ -69,7 +69,7 @@ export async function changePassword(ctx: Context, password: string, newPassword
   await countCode(ctx, accountId)
   const account = await ctx.db('account').where({ id: accountId }).first('email', 'name', 'password_hash')
   if (!(await isPassword(account.password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
-  checkPassword(newPassword, [account.email, account.name], 'new_password')
+  await checkPassword(ctx.db, newPassword, [account.email, account.name], 'new_password')
   const password_hash = await hashPassword(newPassword)
   await ctx.db.transaction(async (trx) => {
     await trx('account').where({ id: accountId }).update({ password_hash })

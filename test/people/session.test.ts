@@ -95,6 +95,11 @@ describe('a password', () => {
       expect(await refused(password), password).to.equal(422)
     for (const password of ['asty municipality', 'dimotis2026', 'δήμαρχος2026', 'astyastyasty'])
       expect(await refused(password), password).to.equal(422)
+    expect(await refused('kalogrousia 77')).to.equal(204)
+    expect((await change(LONG, 'kalogrousia 77')).status).to.equal(204)
+    const title = { el: 'Δήμος Καλογρουσιάς', en: 'Municipality of Kalogrousia' }
+    await world.db('setting').insert({ key: 'places.city', value: JSON.stringify({ title }) })
+    expect(await refused('kalogrousia 77'), 'the name of the town').to.equal(422)
     expect(await refused('wombat lantern gravel')).to.equal(204)
   })
 
