@@ -18,6 +18,8 @@ export default ts.config(
       // TypeScript knows the names; Prettier the layout.
       'no-undef': 'off',
       'no-shadow': 'off',
+      // Text of people is text.
+      'vue/no-v-html': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',

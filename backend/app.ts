@@ -6,12 +6,13 @@ import compression from 'compression'
 import express, { type Express, type Request, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
-import type { Config } from './core/config.ts'
+import { type Config, isPublic } from './core/config.ts'
 import type { Database } from './core/db/connect.ts'
 import { isMigrated } from './core/db/migrate.ts'
 import type { Notices } from './core/events.ts'
 import type { Context } from './core/http/context.ts'
 import { floodGuard } from './core/http/flood.ts'
+import { NO_PAGE } from './core/http/headers.ts'
 import { createLimits } from './core/http/limits.ts'
 import { createMetrics } from './core/http/metrics.ts'
 import { openApi } from './core/http/openapi.ts'
@@ -139,17 +140,14 @@ function security(config: Config): RequestHandler {
     xFrameOptions: { action: 'deny' },
     // Open data is read by pages of other sites.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: config.publicUrl?.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: isPublic(config) ? { maxAge: 31_536_000 } : false,
   })
 }
 
-/** An answer that is data is no page, also where somebody opens it as one. Who sends a page after all puts its policy back. */
+/** Who sends a page after all puts its policy back. */
 const dataOnly: RequestHandler = (_request, response, next) => {
   response.locals['pagePolicy'] = response.get('Content-Security-Policy')
-  response.set(
-    'Content-Security-Policy',
-    "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-  )
+  response.set('Content-Security-Policy', NO_PAGE)
   next()
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { PORTAL } from './app.ts'
-import { type Config, StartError } from './core/config.ts'
+import { type Config, isPublic, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { useFolder } from './core/db/folder.ts'
@@ -36,12 +36,12 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the demo city is to be loaded: when asked for, or by default on an embedded database without any layer. */
+/** Whether the demo city is to be loaded: when asked for, or by default on an embedded database without any layer, where nothing says that it is for the public. */
 async function wantsDemo(config: Config, { db, engine }: Database): Promise<boolean> {
   if (config.demo !== undefined) return config.demo
   const unfinished = await db('setting').where({ key: 'demo.unfinished' }).first('key')
   const layer = await db('layer').first('slug')
-  return engine === 'embedded' && (!layer || unfinished !== undefined)
+  return engine === 'embedded' && !isPublic(config) && (!layer || unfinished !== undefined)
 }
 
 /** Loads the demo city unless it is there; a load that was cut off goes on where it stopped. */

@@ -78,6 +78,12 @@ export interface Config {
   logLevel: string
 }
 
+/** Whether an address is on this machine: what goes there passes no network. */
+export const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+
+/** Whether it is meant for the public, not for a trial. */
+export const isPublic = ({ publicUrl }: Pick<Config, 'publicUrl'>): boolean => publicUrl?.startsWith('https:') ?? false
+
 /** A sentence for the operator; main.ts prints it and exits with 1. */
 export class StartError extends Error {}
 
@@ -109,6 +115,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new StartError(`These settings are wrong:\n${wrong.join('\n')}`)
   }
   const e = parsed.data
+  // Everybody can read the default one here, and one of the demo accounts administers.
+  if (e.DEMO && isPublic({ publicUrl: e.PUBLIC_URL }) && !present['DEMO_PASSWORD'])
+    throw new StartError('DEMO with an https PUBLIC_URL: choose a DEMO_PASSWORD for the demo accounts.')
   if (e.DATABASE_REPLICA_URL && !e.DATABASE_URL)
     throw new StartError('DATABASE_REPLICA_URL is a replica of DATABASE_URL: set that too.')
   return {

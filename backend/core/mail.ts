@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTransport, type Transporter } from 'nodemailer'
-import type { Config } from './config.ts'
+import { type Config, isLocal } from './config.ts'
 import type { JobKind } from './jobs.ts'
 
 export interface Message {
@@ -25,8 +25,14 @@ export const mailJob: JobKind<Message> = {
 async function sendMail(config: Config, message: Message): Promise<void> {
   const from = config.mailFrom
   if (!config.smtpUrl) return writeToOutbox(config.dataDir, { from, ...message })
-  const transport: Transporter = createTransport(config.smtpUrl, { from })
-  Object.assign(transport.options, { connectionTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS })
+  const options = {
+    url: config.smtpUrl,
+    connectionTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    // Codes and links never cross a network in the open because a server, or somebody between, offers no TLS.
+    requireTLS: !isLocal(config.smtpUrl) && !config.smtpUrl.includes('ignoreTLS=true'),
+  }
+  const transport: Transporter = createTransport(options, { from })
   await transport.sendMail(message)
 }
 

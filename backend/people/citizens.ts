@@ -26,7 +26,7 @@ interface Registration {
  * the answer is the same, so that nobody learns who has one. Throws weak-password.
  */
 export async function register(ctx: Context, { email, name, password }: Registration): Promise<void> {
-  checkPassword(password, [email, name])
+  await checkPassword(ctx.db, password, [email, name])
   const password_hash = await hashPassword(password)
   await ctx.db.transaction(async (trx) => {
     const [account] = await trx('account')
@@ -43,7 +43,7 @@ export async function register(ctx: Context, { email, name, password }: Registra
 
 async function mailCode(ctx: Context, trx: Db, accountId: string, email: string): Promise<void> {
   const code = await makeCode(trx, 'verify_email', accountId, email)
-  await mail(ctx, trx, email, 'mail.code', { code, minutes: CODE_MINUTES })
+  await mail(ctx, trx, email, 'mail.code', { code, minutes: CODE_MINUTES.verify_email })
 }
 
 type Template = 'mail.known' | 'mail.code' | 'mail.reports' | 'mail.password'

@@ -3,9 +3,10 @@ import { randomInt } from 'node:crypto'
 import type { Db } from '../core/db/connect.ts'
 import { digest } from './sessions.ts'
 
-export const CODE_MINUTES = 30
-
 type Purpose = 'verify_email' | 'verify_phone'
+
+/** Letters may be held up on their way (greylisting), short messages are there at once. */
+export const CODE_MINUTES: Record<Purpose, number> = { verify_email: 30, verify_phone: 10 }
 
 // Six digits alone could belong to several people at once.
 const hashOf = (contact: string, code: string) => digest(`${contact} ${code}`)
@@ -18,7 +19,7 @@ export async function makeCode(trx: Db, purpose: Purpose, accountId: string, con
     token_hash: hashOf(contact, code),
     purpose,
     account_id: accountId,
-    expires_at: trx.raw('now() + make_interval(mins => ?)', [CODE_MINUTES]),
+    expires_at: trx.raw('now() + make_interval(mins => ?)', [CODE_MINUTES[purpose]]),
   })
   return code
 }

@@ -55,7 +55,7 @@ export async function acceptInvitation(
   const { session, changed } = await ctx.db.transaction(async (trx) => {
     const row = await openInvitation(trx, token).forUpdate().first('a.id', 'a.email', 'a.name', 'a.password_hash')
     if (!row) throw problem('not-found')
-    checkPassword(password, [row.email, row.name])
+    await checkPassword(trx, password, [row.email, row.name])
     await trx('one_time_token')
       .where({ token_hash: digest(token) })
       .update({ used_at: trx.fn.now() })

@@ -6,7 +6,7 @@ import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
 import { smsJob } from '../core/sms.ts'
 import { CODE_MINUTES, makeCode, takeContactCode } from './codes.ts'
-import { type NewSession, raiseSession, signedIn } from './sessions.ts'
+import { endOtherSessions, type NewSession, raiseSession, signedIn } from './sessions.ts'
 import { countCode } from './throttle.ts'
 
 // Short messages cost money, and somebody may earn by them: few to a number, few from an account, an end for all together.
@@ -31,12 +31,12 @@ export async function sendPhoneCode(ctx: Context, typed: string): Promise<void> 
   await ctx.limits.take(TOGETHER, 'all')
   await ctx.db.transaction(async (trx) => {
     const code = await makeCode(trx, 'verify_phone', accountId, phone)
-    const words = text(ctx.language, 'sms.code', { code, minutes: CODE_MINUTES })
+    const words = text(ctx.language, 'sms.code', { code, minutes: CODE_MINUTES.verify_phone })
     await ctx.jobs.send(trx, smsJob, { to: phone, text: words })
   })
 }
 
-/** Takes the code: the telephone is theirs from now on, in place of an earlier one. Throws wrong-code. */
+/** Takes the code: the telephone is theirs from now on, in place of an earlier one; other sessions end. Throws wrong-code. */
 export async function verifyPhone(ctx: Context, typed: string, code: string): Promise<NewSession> {
   const { accountId, sessionId } = signedIn(ctx)
   const phone = mobileOf(typed)
@@ -45,14 +45,16 @@ export async function verifyPhone(ctx: Context, typed: string, code: string): Pr
     if ((await takeContactCode(trx, 'verify_phone', phone, code)) !== accountId)
       throw problem('wrong-code', { path: 'code' })
     await trx('account').where({ id: accountId }).update({ phone, phone_verified_at: trx.fn.now() })
+    await endOtherSessions(ctx, trx)
     return raiseSession(trx, sessionId, 'verified_contact')
   })
 }
 
-/** Forgets the caller's telephone. */
+/** Forgets the caller's telephone and ends all other sessions. */
 export async function forgetPhone(ctx: Context): Promise<void> {
-  await ctx
-    .db('account')
-    .where({ id: signedIn(ctx).accountId })
-    .update({ phone: null, phone_verified_at: null })
+  const { accountId } = signedIn(ctx)
+  await ctx.db.transaction(async (trx) => {
+    await trx('account').where({ id: accountId }).update({ phone: null, phone_verified_at: null })
+    await endOtherSessions(ctx, trx)
+  })
 }

@@ -2,7 +2,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import * as client from 'openid-client'
 import { z } from 'zod'
-import { StartError } from '../core/config.ts'
+import { isLocal, StartError } from '../core/config.ts'
 import { Localised } from '../core/contract.ts'
 import { Assurance } from '../core/contract.ts'
 
@@ -56,9 +56,6 @@ export function readProviders(text: string | undefined): Provider[] {
 export const assuranceOf = (provider: Provider): Assurance =>
   provider.kind === 'gsis' ? 'identity_proven' : provider.kind === 'oidc' ? provider.assurance : 'anonymous'
 
-/** Only a provider on this machine may do without TLS: that is how tests and trials run. */
-const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
-
 const found = new Map<string, Promise<client.Configuration>>()
 
 /** The provider's addresses: asked for once where it publishes them; asked again after a failure. */
@@ -75,6 +72,7 @@ function configurationOf(provider: Provider): Promise<client.Configuration> {
 const discover = ({ issuer, client_id, client_secret }: Extract<Provider, { kind: 'oidc' }>) =>
   client.discovery(new URL(issuer), client_id, client_secret, undefined, {
     // The library trusts TLS for what comes from the provider itself; a signature is asked for as well.
+    // Only a provider on this machine may do without TLS: that is how tests and trials run.
     execute: [client.enableNonRepudiationChecks, ...(isLocal(issuer) ? [client.allowInsecureRequests] : [])],
     timeout: 10,
   })

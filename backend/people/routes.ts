@@ -130,14 +130,16 @@ function ownRoutes(router: Router): void {
     await enter(ctx, request, response, session, 'passkey made')
     await tellOwner(ctx, 'passkey_added')
   })
-  serve(router, api.removePasskey, { may: 'signed-in', fresh: true }, async (ctx, { params }) => {
+  serve(router, api.removePasskey, { may: 'signed-in', fresh: true }, async (ctx, { params }, request, response) => {
     await passkeys.removePasskey(ctx, params.id)
+    noteSecurity(request, response, 'passkey.removed')
     await tellOwner(ctx, 'passkey_removed')
   })
   serve(router, api.listSessions, { may: 'signed-in' }, (ctx) => sessions.listSessions(ctx))
-  serve(router, api.endSession, { may: 'signed-in', fresh: true }, (ctx, { params }) =>
-    sessions.endSession(ctx, params.id),
-  )
+  serve(router, api.endSession, { may: 'signed-in', fresh: true }, async (ctx, { params }, request, response) => {
+    await sessions.endSession(ctx, params.id)
+    noteSecurity(request, response, 'session.ended')
+  })
   serve(router, api.changePassword, { may: 'signed-in' }, async (ctx, { body }, request, response) => {
     await people.changePassword(ctx, body.password, body.new_password)
     noteSecurity(request, response, 'password.changed')
@@ -170,11 +172,20 @@ function citizenRoutes(router: Router): void {
 }
 
 function phoneRoutes(router: Router): void {
-  serve(router, api.sendPhoneCode, { may: 'signed-in' }, (ctx, { body }) => phones.sendPhoneCode(ctx, body.phone))
-  serve(router, api.verifyPhone, { may: 'signed-in' }, async (ctx, { body }, request, response) =>
-    enter(ctx, request, response, await phones.verifyPhone(ctx, body.phone, body.code), 'mobile'),
+  serve(router, api.sendPhoneCode, { may: 'signed-in', fresh: true }, (ctx, { body }) =>
+    phones.sendPhoneCode(ctx, body.phone),
   )
-  serve(router, api.forgetPhone, { may: 'signed-in' }, (ctx) => phones.forgetPhone(ctx))
+  serve(router, api.verifyPhone, { may: 'signed-in' }, async (ctx, { body }, request, response) => {
+    const session = await phones.verifyPhone(ctx, body.phone, body.code)
+    const entered = await enter(ctx, request, response, session, 'mobile')
+    await tellOwner(ctx, 'phone')
+    return entered
+  })
+  serve(router, api.forgetPhone, { may: 'signed-in', fresh: true }, async (ctx, _input, request, response) => {
+    await phones.forgetPhone(ctx)
+    noteSecurity(request, response, 'phone.forgotten')
+    await tellOwner(ctx, 'phone')
+  })
 }
 
 const attemptCookie = (ctx: Context) => (isSecure(ctx) ? '__Host-asty_attempt' : 'asty_attempt')
@@ -191,8 +202,9 @@ function externalRoutes(router: Router): void {
   serve(router, api.listIdentities, { may: 'signed-in' }, (ctx) =>
     external.listIdentities(ctx, sessions.signedIn(ctx).accountId),
   )
-  serve(router, api.unlinkIdentity, { may: 'signed-in', fresh: true }, async (ctx, { params }) => {
+  serve(router, api.unlinkIdentity, { may: 'signed-in', fresh: true }, async (ctx, { params }, request, response) => {
     await external.unlinkIdentity(ctx, params.provider)
+    noteSecurity(request, response, 'provider.unlinked')
     await tellOwner(ctx, 'provider_unlinked')
   })
   const begin = async (ctx: Context, response: Response, provider: string, attempt: external.Intention) => {

@@ -2,7 +2,7 @@
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import { checkPassword, hashPassword, isPassword } from './passwords.ts'
+import { checkPassword, hashPassword, isOutdated, isPassword } from './passwords.ts'
 import { hasSecondFactor, takeCode } from './secondfactor.ts'
 import { countCode } from './throttle.ts'
 import {
@@ -29,6 +29,11 @@ export async function signIn(ctx: Context, email: string, password: string, brow
   if (!(await isPassword(account?.password_hash, password)))
     throw problem('wrong-credentials', { subject: account?.id })
   if (!account.email_verified_at) throw problem('address-unproven', { subject: account.id })
+  if (isOutdated(account.password_hash))
+    await ctx
+      .db('account')
+      .where({ id: account.id })
+      .update({ password_hash: await hashPassword(password) })
   return openSession(ctx.db, account.id, ['password'], browser, 'verified_contact')
 }
 
@@ -64,7 +69,7 @@ export async function changePassword(ctx: Context, password: string, newPassword
   await countCode(ctx, accountId)
   const account = await ctx.db('account').where({ id: accountId }).first('email', 'name', 'password_hash')
   if (!(await isPassword(account.password_hash, password))) throw problem('wrong-credentials', { path: 'password' })
-  checkPassword(newPassword, [account.email, account.name], 'new_password')
+  await checkPassword(ctx.db, newPassword, [account.email, account.name], 'new_password')
   const password_hash = await hashPassword(newPassword)
   await ctx.db.transaction(async (trx) => {
     await trx('account').where({ id: accountId }).update({ password_hash })

@@ -18,6 +18,9 @@ import { maySeePhoto } from './visibility.ts'
 const REPORTS = { action: 'report', points: 60, per_s: 600 }
 const UPLOADS = { action: 'upload', points: 200, per_s: 600 }
 
+// Nobody rings up more people than this; who empties the register does.
+const LOOKS = { action: 'contact', points: 120, per_s: 3600 }
+
 const EXPORTS = { action: 'export', points: 5, per_s: 3600 }
 
 export function reportRoutes(router: Router): void {
@@ -57,7 +60,7 @@ export function reportRoutes(router: Router): void {
   serve(router, api.eraseOwnData, { may: 'signed-in', fresh: true }, (ctx) => eraseOwnData(ctx))
   serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
   serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
-  serve(router, api.revealContact, { may: 'contact.reveal' }, (ctx, { params, body }) =>
+  serve(router, api.revealContact, { may: 'contact.reveal', limit: LOOKS }, (ctx, { params, body }) =>
     revealContact(ctx, params.id, body.reason),
   )
   serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) =>
@@ -74,8 +77,12 @@ export function reportRoutes(router: Router): void {
     const id = reports.existing(request.params.id)
     const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
     if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
-    // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache.
-    response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': 'image/jpeg' })
+    response.set({
+      // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache; one that not all may see in none.
+      'Cache-Control': ctx.actor || follow ? 'no-store' : 'private, no-cache',
+      'Content-Type': 'image/jpeg',
+      'Content-Disposition': `inline; filename="${id}.jpg"`,
+    })
     response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
   })
 }

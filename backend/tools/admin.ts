@@ -64,7 +64,7 @@ async function createAdministrator(db: Db, _config: Config, values: Values): Pro
   const name = values.name?.trim()
   if (!name) throw new StartError(`Say the name that colleagues will see: --name "Maria Pappa"\n\n${USAGE}`)
   const password = await readPassword()
-  checkPassword(password, [email, name])
+  await checkPassword(db, password, [email, name])
   const password_hash = await hashPassword(password)
   await db.transaction(async (trx) => {
     const [account] = await trx('account')

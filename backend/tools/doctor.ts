@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { checkAudit } from '../core/audit.ts'
+import { type Config, isLocal } from '../core/config.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import { type Database, type Db } from '../core/db/connect.ts'
 import { holderOf } from '../core/db/folder.ts'
@@ -32,6 +33,7 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
   await run('Node.js', checkNode)
   await run('data folder', () => checkFolder(config.dataDir))
   await run('free disk', () => checkDisk(config.dataDir))
+  await run('encryption', () => checkEncryption(config))
   const { smtpUrl } = config
   if (smtpUrl) await run('mail server', () => checkMail(new URL(smtpUrl)))
   const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
@@ -75,6 +77,24 @@ async function checkDisk(dataDir: string): Promise<Finding> {
   const line = `${(free / 1e9).toFixed(1)} GB free for ${dataDir}`
   if (free < LEAST_DISK_BYTES) return ['FAIL', line]
   return [free < LOW_DISK_BYTES ? 'warn' : 'ok', line]
+}
+
+/** What goes to other machines in the open: passwords, codes, people's words. */
+async function checkEncryption(config: Config): Promise<Finding> {
+  const { databaseUrl, databaseReplicaUrl, smtpUrl, smsUrl, otlpEndpoint, publicUrl } = config
+  const addresses = { DATABASE_URL: databaseUrl, DATABASE_REPLICA_URL: databaseReplicaUrl, SMTP_URL: smtpUrl, SMS_URL: smsUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint, PUBLIC_URL: publicUrl } // prettier-ignore
+  const open = Object.entries(addresses).filter(([, url]) => url && !isLocal(url) && !isEncrypted(new URL(url)))
+  if (open.length === 0) return ['ok', 'nothing goes to another machine in the open']
+  return ['warn', `not encrypted on its way to another machine: ${open.map(([name]) => name).join(', ')}`]
+}
+
+function isEncrypted({ protocol, hostname, searchParams }: URL): boolean {
+  if (protocol.startsWith('postgres'))
+    // Without a host it is a socket of this machine.
+    return hostname === '' || ['require', 'verify-ca', 'verify-full'].includes(searchParams.get('sslmode') ?? '')
+  // smtp: with STARTTLS, or not at all (core/mail.ts).
+  if (protocol === 'smtp:') return searchParams.get('ignoreTLS') !== 'true'
+  return protocol === 'https:' || protocol === 'smtps:'
 }
 
 const checkMail = (url: URL): Promise<Finding> =>

@@ -103,7 +103,14 @@ describe('people', () => {
     await page.goto(`${LOCALHOST}/account`)
     await by(page, 'passkey-add').click()
     await by(page, 'passkey').waitFor()
+    // Somebody began to write, then leaves the browser to others.
+    await page.goto(`${LOCALHOST}/report?at=23.757,36.3352,17`)
+    await by(page, 'place-centre').click()
+    const isKept = `localStorage.getItem('asty.draft')?.includes('"at":[23.757')`
+    await page.waitForFunction(isKept)
     await by(page, 'sign-out').click()
+    await page.waitForURL(`${LOCALHOST}/?*`)
+    expect(await page.evaluate(isKept)).to.equal(false)
     await page.goto(`${LOCALHOST}/sign-in`)
     const sent = page.waitForRequest((request) => /session\/passkey$/.test(request.url()))
     await by(page, 'sign-in-passkey').click()

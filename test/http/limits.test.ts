@@ -2,7 +2,8 @@
 import { expect } from 'chai'
 import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
-import { pothole } from '../support/http.ts'
+import { csrfOf } from '../../backend/people/service.ts'
+import { post, pothole, signIn } from '../support/http.ts'
 import { world } from '../support/world.ts'
 
 /** A node with its limits on, behind a proxy that tells the callers' addresses. */
@@ -80,6 +81,19 @@ describe('limits', function () {
     expect(statuses.slice(-2)).to.deep.equal([429, 429])
     const other = await send(one.url, '/api/reports', pothole(23.005, 37.01), { 'X-Forwarded-For': '10.3.3.3' })
     expect(other.status).to.equal(201)
+  })
+
+  it('let nobody empty the register of contact details', async () => {
+    await make.account('head@town.example', 'department_head', { department: 'works' })
+    const cookie = await signIn('head@town.example')
+    const headers = { Cookie: cookie, 'X-CSRF-Token': csrfOf(cookie.split('=')[1] ?? '') }
+    const { body } = await post('/api/reports', pothole(23.005, 37.01, { contact: { email: 'maria@mail.example' } }))
+    const look = (n: number) =>
+      send(n % 2 ? one.url : two.url, `/api/staff/reports/${body['id']}/contact`, { reason: 'to ring back' }, headers)
+    const statuses: number[] = []
+    for (let n = 0; n < 122; n++) statuses.push((await look(n)).status)
+    expect(statuses.filter((status) => status === 200)).to.have.length(120)
+    expect(statuses.slice(-2)).to.deep.equal([429, 429])
   })
 
   it('64 sign-ins at once do not hold up other requests', async () => {

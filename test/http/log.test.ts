@@ -80,14 +80,16 @@ describe('the log', () => {
     await send('/api/session', { email: 'nobody@town.example', password: 'wrong but a secret' })
     const own = sessionIn((await send('/api/session', { email: 'head@town.example', password: 'correct horse' })).headers) // prettier-ignore
     await send('/api/staff/people', {}, { Cookie: own, 'X-CSRF-Token': csrfOf(own.split('=')[1] ?? '') })
+    const secrets = { Cookie: own, 'X-CSRF-Token': csrfOf(own.split('=')[1] ?? '') }
+    await fetch(`${guarded.url}/api/me/phone`, { method: 'DELETE', headers: secrets })
     await send('/api/session', {}, { Origin: 'https://evil.example' })
     await send('/api/reports', { description: 'line\nbreak' })
     guarded.close()
     const lines = quiet.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) // prettier-ignore
     expect(lines.map(({ event }) => event)).to.deep.equal(
-      ['wrong-credentials', 'wrong-credentials', 'session.opened', 'not-allowed', 'cross-site', 'invalid-input'],
+      ['wrong-credentials', 'wrong-credentials', 'session.opened', 'not-allowed', 'phone.forgotten', 'cross-site', 'invalid-input'],
     ) // prettier-ignore
-    expect(lines.map((line) => line['account'])).to.deep.equal([account, null, account, account, null, null])
+    expect(lines.map((line) => line['account'])).to.deep.equal([account, null, account, account, account, null, null])
     expect(lines[2]).to.deep.include({ how: 'password', address: '127.0.0.1' })
     for (const line of lines) expect(line).to.include.keys('time', 'req', 'address')
     expect(quiet).to.not.match(/wrong but|correct horse|town\.example/)

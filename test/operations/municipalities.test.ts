@@ -1,6 +1,6 @@
 // Two municipalities in one process: whatever one has is nothing to the other (MET-14).
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { request as send } from 'node:http'
+import { type IncomingHttpHeaders, request as send } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import sharp from 'sharp'
@@ -17,6 +17,7 @@ const B = 'b.example.gr'
 
 interface Answer {
   status: number
+  headers: IncomingHttpHeaders
   cookie: string
   text: string
   body: any // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
@@ -47,6 +48,7 @@ describe('municipalities', function () {
         answer.on('end', () =>
           resolve({
             status: answer.statusCode ?? 0,
+            headers: answer.headers,
             cookie: (answer.headers['set-cookie'] ?? []).find((each) => each.startsWith('asty_session='))?.split(';')[0] ?? '', // prettier-ignore
             text,
             body: /json/.test(answer.headers['content-type'] ?? '') ? JSON.parse(text) : undefined,
@@ -109,7 +111,10 @@ describe('municipalities', function () {
   })
 
   it('answer to nobody under another name, but to the probes of a balancer', async () => {
-    expect((await call('c.example.gr', 'GET', '/api/city')).status).to.equal(421)
+    const { status, headers } = await call('c.example.gr', 'GET', '/api/city')
+    expect(status).to.equal(421)
+    expect(headers).to.include({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    expect(headers['content-security-policy']).to.match(/default-src 'none'.*frame-ancestors 'none'/)
     expect((await call('10.0.0.1', 'GET', '/health/ready')).status).to.equal(200)
   })
 

@@ -85,6 +85,18 @@ describe('a telephone', () => {
     expect((await call('/api/me/phone/verify', { phone: '6912345678', code })).status, 'once').to.equal(401)
   })
 
+  it('is changed only by who has just proven who they are, and the owner is told', async () => {
+    const { expires_at } = await world.db('one_time_token').where({ purpose: 'verify_phone' }).first('expires_at')
+    expect(Date.parse(expires_at) - Date.now(), 'how long a code counts').to.be.within(1, 10 * 60_000)
+    const letters = await world.db.raw(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'mail'`)
+    expect(letters.rows[0].n, 'of the mobile from before').to.equal(1)
+    await world.db('session').update({ authenticated_at: '2026-01-01' })
+    const refused = await call('/api/me/phone', { phone: '6912345678' })
+    expect(refused.body.type).to.match(/confirm-needed/)
+    expect((await request('DELETE', '/api/me/phone', { cookie })).body['type']).to.match(/confirm-needed/)
+    await world.db('session').update({ authenticated_at: world.db.fn.now() })
+  })
+
   it('gets a message that the gateway would not take at first', async () => {
     failures = 1
     expect((await call('/api/me/phone', { phone: '6912345678' })).status).to.equal(204)
@@ -101,7 +113,9 @@ describe('a telephone', () => {
   })
 
   it('is forgotten when they say so', async () => {
+    const other = await signIn('me@town.example')
     expect((await request('DELETE', '/api/me/phone', { cookie })).status).to.equal(204)
+    expect((await get('/api/session', { cookie: other })).body['account'], 'elsewhere').to.equal(null)
     expect(await world.db('account').where({ id: account }).first('phone', 'phone_verified_at')).to.deep.equal({
       phone: null,
       phone_verified_at: null,

@@ -26,6 +26,7 @@ describe('identity providers', () => {
     anna: { name: 'Anna', email: 'anna@mail.example', email_verified: true },
     pappa: { name: 'ΜΑΡΙΑ ΠΑΠΑ', email: 'pappa@mail.example', email_verified: true },
     maria: { name: 'Maria', email: 'known@town.example', email_verified: true },
+    trojan: { name: 'Horse &file;', email: 'trojan@mail.example', email_verified: true },
     eve: { name: 'Eve', email: 'known@town.example', email_verified: false },
   }
 
@@ -196,6 +197,13 @@ describe('identity providers', () => {
     expect(session['account']).to.include({ name: 'ΜΑΡΙΑ ΠΑΠΑ', email: null })
     const { rows } = await world.db.raw('SELECT (SELECT json_agg(a) FROM account a)::text || (SELECT json_agg(i) FROM identity i)::text AS kept') // prettier-ignore
     expect(rows[0].kept).to.include('pappa').and.not.include('123456789')
+  })
+
+  it('that ask for a file of ours in their XML are not read', async () => {
+    const { at, cookie } = await enter('trojan', { provider: 'gsis' })
+    expect(at).to.match(/problem=provider-failed/)
+    expect(cookie).to.equal('')
+    expect(await world.db('identity').where({ subject: 'trojan' })).to.deep.equal([])
   })
 
   it('are linked to an account by whoever has proven both, and then open it', async () => {

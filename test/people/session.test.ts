@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2'
 import { expect } from 'chai'
 import { get, post, request, signIn } from '../support/http.ts'
 import { make } from '../support/make.ts'
@@ -94,6 +95,11 @@ describe('a password', () => {
       expect(await refused(password), password).to.equal(422)
     for (const password of ['asty municipality', 'dimotis2026', 'δήμαρχος2026', 'astyastyasty'])
       expect(await refused(password), password).to.equal(422)
+    expect(await refused('kalogrousia 77')).to.equal(204)
+    expect((await change(LONG, 'kalogrousia 77')).status).to.equal(204)
+    const title = { el: 'Δήμος Καλογρουσιάς', en: 'Municipality of Kalogrousia' }
+    await world.db('setting').insert({ key: 'places.city', value: JSON.stringify({ title }) })
+    expect(await refused('kalogrousia 77'), 'the name of the town').to.equal(422)
     expect(await refused('wombat lantern gravel')).to.equal(204)
   })
 
@@ -102,6 +108,17 @@ describe('a password', () => {
     const [, memory, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d/.exec(password_hash) ?? []
     expect(Number(memory)).to.be.at.least(19_456)
     expect(Number(passes)).to.be.at.least(2)
+  })
+
+  it('that was kept with less follows at the next sign-in', async () => {
+    const weak = await hash('wombat lantern gravel', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
+    await world.db('account').where({ email: 'long@town.example' }).update({ password_hash: weak })
+    expect(await isOpen('wombat lantern grave')).to.equal(false)
+    const kept = () => world.db('account').where({ email: 'long@town.example' }).first('password_hash')
+    expect((await kept()).password_hash).to.equal(weak)
+    expect(await isOpen('wombat lantern gravel')).to.equal(true)
+    expect((await kept()).password_hash).to.include('$m=19456,t=2,p=1$')
+    expect(await isOpen('wombat lantern gravel')).to.equal(true)
   })
 
   it('needs no renewal', async () => {

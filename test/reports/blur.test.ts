@@ -126,7 +126,11 @@ describe('photos before and after staff have looked', () => {
     expect(await seen(photo, { cookie: citizen })).to.equal(200)
     const follow = (await get(`/api/follow/${token}`)).body
     expect(follow['photos'][0]).to.include({ id: photo, is_published: false, is_blurred: false })
-    expect((await get(follow['photos'][0].url)).status).to.equal(200)
+    const own = await get(follow['photos'][0].url)
+    expect(own.status).to.equal(200)
+    for (const { headers } of [own, await get(`/api/photos/${photo}`, { cookie: head })])
+      expect(headers.get('cache-control'), 'kept by no cache').to.equal('no-store')
+    expect(own.headers.get('content-disposition')).to.equal(`inline; filename="${photo}.jpg"`)
     expect(follow['properties'].photo_count).to.equal(1)
     const open = (await get(`/api/reports/${id}`)).body
     expect(open['photos']).to.deep.equal([])

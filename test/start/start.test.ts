@@ -31,6 +31,11 @@ describe('starting', function () {
     for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL']) expect(said).to.include(name)
   })
 
+  it('does not open to the public with demo accounts whose password everybody can read', async () => {
+    const said = await refusal({ DEMO: 'true', PUBLIC_URL: 'https://map.city.example' })
+    expect(said).to.include('choose a DEMO_PASSWORD')
+  })
+
   it('says when nothing answers at DATABASE_URL', async () => {
     expect(await refusal({ DATABASE_URL: 'postgres://127.0.0.1:1/none' })).to.match(/cannot be reached: .*ECONNREFUSED/)
   })

@@ -61,8 +61,10 @@ export async function startIdentityProvider(
   }
 }
 
-/** As https://www1.gsis.gr answers, padding included. */
+const FILE_OF_OURS = '<!DOCTYPE root [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
+
+/** As https://www1.gsis.gr answers, padding included. Whose name is an entity wants to read a file of the reader. */
 function asTaxPortal(id: string, name: string): string {
   const [first = '', last = ''] = name.split(' ')
-  return `<root><userinfo userid="${id}   " taxid="123456789   " lastname="${last}" firstname="${first}" birthyear="1950"/></root>`
+  return `${name.includes('&') ? FILE_OF_OURS : ''}<root><userinfo userid="${id}   " taxid="123456789   " lastname="${last}" firstname="${first}" birthyear="1950"/></root>`
 }

@@ -105,6 +105,9 @@ describe('npm run admin', function () {
     const well = admin(['doctor'], { SMTP_URL: `smtp://127.0.0.1:${(mail.address() as AddressInfo).port}` })
     mail.close()
     expect(well.stdout).to.not.match(/^FAIL/m)
+    expect(well.stdout).to.match(/^ok +nothing goes to another machine in the open/m)
+    const open = { SMS_URL: 'http://gateway.example/send', SMTP_URL: 'smtp://192.0.2.1?ignoreTLS=true', PUBLIC_URL: 'https://town.example' } // prettier-ignore
+    expect(admin(['doctor'], open).stdout).to.match(/^warn +not encrypted .*: SMTP_URL, SMS_URL$/m)
     expect(well.stdout).to.match(/^ok +database: PostgreSQL 1\d/m)
     expect(well.stdout).to.match(/^ok +extensions: .*postgis 3/m)
     expect(well.stdout).to.match(/^ok +audit trail of [1-9]\d* entries unbroken/m)
