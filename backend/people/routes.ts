@@ -13,6 +13,7 @@ import * as staff from './staff.ts'
 import * as citizens from './citizens.ts'
 import * as external from './external.ts'
 import * as phones from './phones.ts'
+import { consentRoutes } from './consents/routes.ts'
 import { assuranceOf } from './providers.ts'
 import { deviceToken, guarded } from './throttle.ts'
 import { tellOwner } from './notices.ts'
@@ -70,6 +71,7 @@ export function peopleRoutes(router: Router): void {
   phoneRoutes(router)
   externalRoutes(router)
   staffRoutes(router)
+  consentRoutes(router)
 }
 
 function sessionRoutes(router: Router): void {
