@@ -3,6 +3,6 @@ import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
-import { retentionJob } from './reports/retention.ts'
+import { retentionJob } from './reports/retention/run.ts'
 
 export const jobKinds = [mailJob, smsJob, passwordLinkJob, sweepJob, retentionJob] as readonly JobKind<never>[]

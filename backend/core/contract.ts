@@ -11,6 +11,13 @@ export const Localised = z
 export type Localised = z.infer<typeof Localised>
 export type Language = keyof Localised
 
+/** A text in both languages on its way in: neither may be missing. max: characters. */
+export const localisedInput = (max: number) =>
+  z.object({
+    el: z.string().trim().min(1).max(max).describe('Greek'),
+    en: z.string().trim().min(1).max(max).describe('English'),
+  })
+
 /** A thing named by its slug and shown by its title. */
 export const Named = z
   .object({
@@ -76,6 +83,7 @@ export const Permission = z
     'layer.manage',
     'people.manage',
     'audit.read',
+    'privacy.manage',
   ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>

@@ -6,6 +6,7 @@ import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
 import type { JobKind } from '../core/jobs.ts'
 import { mailJob } from '../core/mail.ts'
+import { consentsOf } from './consents/ledger.ts'
 import { CODE_MINUTES, makeCode, takeContactCode } from './codes.ts'
 import { passwordLink } from './passwordlinks.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
@@ -150,10 +151,11 @@ export async function ownAccount(ctx: Context): Promise<Record<string, unknown>>
     .limit(1000)
     .select('browser', 'created_at', 'last_seen_at', 'factors')
   const identities = await ctx.db('identity').where({ account_id: accountId }).limit(50).select('provider', 'linked_at')
-  return { ...account, sessions, identities }
+  const consents = await consentsOf(ctx.db, accountId)
+  return { ...account, sessions, identities, consents }
 }
 
-/** Deletes the caller's account with all that opens it. */
+/** Deletes the caller's account with all that opens it. What they agreed to stays in the ledger, without a name. */
 export async function deleteAccount(ctx: Context, trx: Db): Promise<void> {
   await trx('account')
     .where({ id: signedIn(ctx).accountId })

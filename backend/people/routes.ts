@@ -9,14 +9,14 @@ import * as passkeys from './passkeys.ts'
 import * as links from './passwordlinks.ts'
 import * as people from './service.ts'
 import * as sessions from './sessions.ts'
-import * as staff from './staff.ts'
 import * as citizens from './citizens.ts'
 import * as external from './external.ts'
 import * as phones from './phones.ts'
+import { consentRoutes } from './consents/routes.ts'
+import { staffRoutes } from './staff/routes.ts'
 import { assuranceOf } from './providers.ts'
 import { deviceToken, guarded } from './throttle.ts'
 import { tellOwner } from './notices.ts'
-import { listAudit } from './trail.ts'
 
 /** RFC 6265bis: a __Host- cookie cannot be set by another host or over plain http. */
 const cookieName = (isSecure: boolean) => (isSecure ? '__Host-asty_session' : 'asty_session')
@@ -70,6 +70,7 @@ export function peopleRoutes(router: Router): void {
   phoneRoutes(router)
   externalRoutes(router)
   staffRoutes(router)
+  consentRoutes(router)
 }
 
 function sessionRoutes(router: Router): void {
@@ -251,23 +252,4 @@ function externalRoutes(router: Router): void {
       },
     )
   })
-}
-
-function staffRoutes(router: Router): void {
-  serve(router, api.listDepartments, { may: 'staff.read' }, (ctx) => people.listDepartments(ctx))
-  serve(router, api.listPeople, { may: 'people.manage' }, (ctx, { query }) => staff.listPeople(ctx, query.email))
-  serve(router, api.invite, { may: 'people.manage', fresh: true }, (ctx, { body }) => staff.invite(ctx, body))
-  serve(router, api.grantRole, { may: 'people.manage', fresh: true }, (ctx, { params, body }) =>
-    staff.grantRole(ctx, params.id, body),
-  )
-  serve(router, api.revokeGrant, { may: 'people.manage', fresh: true }, (ctx, { params }) =>
-    staff.revokeGrant(ctx, params.id, params.grant),
-  )
-  serve(router, api.disablePerson, { may: 'people.manage', fresh: true }, (ctx, { params, body }) =>
-    staff.disablePerson(ctx, params.id, body.is_disabled),
-  )
-  serve(router, api.endSessions, { may: 'people.manage', fresh: true }, (ctx, { params }) =>
-    staff.endSessions(ctx, params.id),
-  )
-  serve(router, api.listAudit, { may: 'audit.read' }, (ctx, { query }) => listAudit(ctx, query))
 }

@@ -18,6 +18,7 @@ export { checkPassword, hashPassword } from './passwords.ts'
 export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
 export { actorOf, csrfOf, sweepJob } from './sessions.ts'
 export { addGrant } from './grants.ts'
+export { insertPurpose } from './consents/purposes.ts'
 export { deleteAccount, emailOfLink, passwordLinkJob, ownAccount, ownAddress } from './citizens.ts'
 
 /** Checks e-mail (in lower case) and password and opens a session. Throws wrong-credentials, address-unproven. */

@@ -11,6 +11,7 @@ import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
 import { eraseOwnData, exportOwnData } from './ownData.ts'
 import { blurPhoto, changePhoto } from './photos.ts'
+import { retentionRoutes } from './retention/routes.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
 
@@ -71,6 +72,8 @@ export function reportRoutes(router: Router): void {
   )
   serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
   serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))
+
+  retentionRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

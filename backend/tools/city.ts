@@ -8,7 +8,8 @@ import type { Db } from '../core/db/connect.ts'
 import { StartError } from '../core/config.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer } from '../layers/service.ts'
-import { addGrant, hashPassword } from '../people/service.ts'
+import { PurposeInput } from '../people/consents/contract.ts'
+import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
@@ -60,6 +61,8 @@ const Organisation = z.object({
       }),
     )
     .default([]),
+  /** What people are asked to agree to; those that are there already keep their words. */
+  consent_purposes: z.array(PurposeInput).default([]),
   /** False only for a city to try out: staff need no second step of signing in. */
   second_factor_required: z.boolean().default(true),
   accounts: z
@@ -171,6 +174,7 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
         .returning('id')
       if (account) for (const grant of grants) await addGrant(trx, account.id, grant, null)
     }
+    for (const purpose of organisation.consent_purposes) await insertPurpose(trx, purpose)
     await trx('setting')
       .insert({ key: 'people.second_factor_required', value: JSON.stringify(organisation.second_factor_required) })
       .onConflict('key')

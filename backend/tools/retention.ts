@@ -1,6 +1,6 @@
 // npm run retention: what personal data are due to go, and with --apply lets them go. For a daily timer.
 import { readMunicipality } from '../core/municipalities.ts'
-import { retain } from '../reports/retention.ts'
+import { retain } from '../reports/retention/run.ts'
 import { openForTool, renewStructure, runTool } from './structure.ts'
 
 async function main(): Promise<void> {

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import { photoFile } from '../../backend/cases/service.ts'
-import { retain } from '../../backend/reports/retention.ts'
+import { retain } from '../../backend/reports/retention/run.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -92,7 +92,13 @@ describe('retention', () => {
     const [old, recent, open] = [await send('2020-01-01', [photo]), await send('2026-11-01'), await send(null)]
     const forgotten = await uploadPhoto()
     await world.db('attachment').where({ id: forgotten }).update({ created_at: '2026-11-19' })
-    const expected = { anonymised: 1, photos: 1, uploads: 1, by_category: { pothole: 1 } }
+    const expected = {
+      anonymised: 1,
+      photos: 1,
+      uploads: 1,
+      by_category: { pothole: 1 },
+      photos_by_category: { pothole: 1 },
+    }
 
     expect(await retain(world.db, world.config, { isDryRun: true, now })).to.deep.equal(expected)
     expect(await contactOf(old), 'a dry run changes nothing').to.deep.equal(CONTACT)

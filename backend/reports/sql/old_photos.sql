@@ -8,4 +8,6 @@ DELETE FROM attachment AS p
          JOIN category AS c ON c.id = r.category_id
         WHERE r.id = p.case_id
           AND r.closed_at < :now::timestamptz - make_interval(months => c.photo_months))
-RETURNING p.id, p.case_id IS NOT NULL AS was_sent
+RETURNING p.id,
+          -- null: never sent
+          (SELECT c.slug FROM report AS r JOIN category AS c ON c.id = r.category_id WHERE r.id = p.case_id) AS category

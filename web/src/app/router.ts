@@ -76,6 +76,18 @@ export const router = createRouter({
       component: () => import('../people/desk/AuditPage.vue'),
     },
     {
+      path: '/privacy',
+      name: 'privacy',
+      meta: { title: 'privacy.title' },
+      component: () => import('../people/desk/PersonalDataPage.vue'),
+    },
+    {
+      path: '/consents',
+      name: 'consents',
+      meta: { title: 'consents.desk' },
+      component: () => import('../people/desk/ConsentsPage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },

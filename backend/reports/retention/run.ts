@@ -1,16 +1,10 @@
 // Personal data go when their time has come (GDPR article 5(1)(e)): how long, each category says.
-import { condemnPhotos, destroyPhotos } from '../cases/service.ts'
-import type { Config } from '../core/config.ts'
-import type { Db } from '../core/db/connect.ts'
-import { sql } from '../core/db/sql.ts'
-import type { JobKind } from '../core/jobs.ts'
-
-export interface Retained {
-  anonymised: number
-  photos: number
-  uploads: number
-  by_category: Record<string, number>
-}
+import { condemnPhotos, destroyPhotos } from '../../cases/service.ts'
+import type { Config } from '../../core/config.ts'
+import type { Db } from '../../core/db/connect.ts'
+import { sql } from '../../core/db/sql.ts'
+import type { JobKind } from '../../core/jobs.ts'
+import type { Retained } from './contract.ts'
 
 interface Options {
   /** Counts what would go, and changes nothing. */
@@ -42,34 +36,38 @@ export async function retain(
 ): Promise<Retained> {
   try {
     const retained = await db.transaction(async (trx) => {
-      const done = await removeRows(trx, now)
+      const { files, ...counts } = await removeRows(trx, now)
       // The same statements count for the rehearsal; then everything is as before.
-      if (isDryRun) throw new DryRun(done)
-      const { files, by_category, ...counts } = done
-      await trx('retention_run').insert({ ...counts, by_category: JSON.stringify(by_category) })
+      if (isDryRun) throw new DryRun(counts)
+      const { anonymised, photos, uploads, by_category } = counts
+      await trx('retention_run').insert({ anonymised, photos, uploads, by_category: JSON.stringify(by_category) })
       await condemnPhotos(trx, files)
-      return { ...counts, by_category }
+      return counts
     })
     await destroyPhotos(db, config)
     return retained
   } catch (error) {
     if (!(error instanceof DryRun)) throw error
-    const { anonymised, photos, uploads, by_category } = error.counted
-    return { anonymised, photos, uploads, by_category }
+    return error.counted
   }
 }
 
 async function removeRows(trx: Db, now: string): Promise<Retained & { files: string[] }> {
   const reports = await sql<{ slug: string }>(trx, 'reports/anonymise', { now })
-  const photos = await sql<{ id: string; was_sent: boolean }>(trx, 'reports/old_photos', { now })
-  const by_category: Record<string, number> = {}
-  for (const { slug } of reports) by_category[slug] = (by_category[slug] ?? 0) + 1
-  const sent = photos.filter(({ was_sent }) => was_sent).length
+  const photos = await sql<{ id: string; category: string | null }>(trx, 'reports/old_photos', { now })
+  const sent = photos.flatMap(({ category }) => category ?? [])
   return {
     anonymised: reports.length,
-    photos: sent,
-    uploads: photos.length - sent,
-    by_category,
+    photos: sent.length,
+    uploads: photos.length - sent.length,
+    by_category: countEach(reports.map(({ slug }) => slug)),
+    photos_by_category: countEach(sent),
     files: photos.map(({ id }) => id),
   }
+}
+
+function countEach(slugs: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const slug of slugs) counts[slug] = (counts[slug] ?? 0) + 1
+  return counts
 }

@@ -1,13 +1,14 @@
 // Members of staff: invited, never self-registered; roles given and taken back.
 import type { z } from 'zod'
-import { audit } from '../core/audit.ts'
-import type { Db } from '../core/db/connect.ts'
-import type { Context } from '../core/http/context.ts'
-import { problem } from '../core/http/problem.ts'
-import type { GrantInput, Invitation, Person } from './contract.ts'
-import { addGrant, grantsOf } from './grants.ts'
-import { type PasswordLink, passwordLink } from './passwordlinks.ts'
-import { signedIn } from './sessions.ts'
+import { audit } from '../../core/audit.ts'
+import type { Db } from '../../core/db/connect.ts'
+import type { Context } from '../../core/http/context.ts'
+import { problem } from '../../core/http/problem.ts'
+import type { GrantInput } from '../contract.ts'
+import { addGrant, grantsOf } from '../grants.ts'
+import { type PasswordLink, passwordLink } from '../passwordlinks.ts'
+import { signedIn } from '../sessions.ts'
+import type { Invitation, Person } from './contract.ts'
 
 const INVITATION_HOURS = 7 * 24
 

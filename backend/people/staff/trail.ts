@@ -1,7 +1,7 @@
 // Reading the audit trail, and proving that nobody has changed it.
 import type { z } from 'zod'
-import { sql } from '../core/db/sql.ts'
-import type { Context } from '../core/http/context.ts'
+import { sql } from '../../core/db/sql.ts'
+import type { Context } from '../../core/http/context.ts'
 import type { AuditEntry, listAudit as endpoint } from './contract.ts'
 
 type Query = z.output<NonNullable<(typeof endpoint)['query']>>
