@@ -30,6 +30,7 @@ import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
 import { liveRoutes } from './reports/live.ts'
+import { open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 
@@ -68,12 +69,15 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
     context({ config, database, sealer, jobs }),
     sameSite,
   )
+  // Programs of others send here, also from pages of others; cookies count for nothing.
+  app.use('/open311', dataOnly, noNul, ownHost(config), context({ config, database, sealer, jobs }))
 
   const api = Router()
   peopleRoutes(api)
   layerRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
+  open311Routes(api)
   liveRoutes(api, notices)
   searchRoutes(api)
   openDataRoutes(api)
@@ -84,7 +88,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata', '/ogc'], () => {
+  app.use(['/api', '/tiles', '/opendata', '/ogc', '/open311'], () => {
     throw problem('not-found')
   })
   portal(app)

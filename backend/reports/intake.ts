@@ -77,6 +77,15 @@ const yearInAthens = (now: string) =>
 
 const hashOf = (input: ReportInput) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')
 
+interface SubmitOptions {
+  idempotencyKey?: string
+  /** RFC 3339. */
+  now?: string
+  channel?: 'web' | 'app'
+  /** Kept beside the report, for staff only. */
+  notes?: readonly string[]
+}
+
 /**
  * Saves a report: place, rule, number, deadline, timeline and event in one transaction.
  * The same idempotency key returns the report that it made the first time.
@@ -84,13 +93,15 @@ const hashOf = (input: ReportInput) => createHash('sha256').update(JSON.stringif
 export async function submitReport(
   ctx: Context,
   input: ReportInput,
-  { idempotencyKey, now = new Date().toISOString() }: { idempotencyKey?: string; now?: string } = {},
+  { idempotencyKey, now = new Date().toISOString(), channel = 'web', notes = [] }: SubmitOptions = {},
 ): Promise<Receipt> {
   const requestHash = hashOf(input)
   const known = idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
   if (known) return known
   try {
-    return await ctx.db.transaction((trx) => store(ctx, trx, input, { idempotencyKey, requestHash, now }))
+    return await ctx.db.transaction((trx) =>
+      store(ctx, trx, input, { idempotencyKey, requestHash, now, channel, notes }),
+    )
   } catch (error) {
     // Two requests with one key at the same time: the loser's transaction is gone, number and all.
     const winner = isDuplicateKey(error) && idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
@@ -102,11 +113,7 @@ export async function submitReport(
 const isDuplicateKey = (error: unknown) =>
   (error as { constraint?: string } | null)?.constraint === 'report_idempotency_key_key'
 
-interface Submission {
-  idempotencyKey?: string
-  requestHash: string
-  now: string
-}
+type Submission = Required<Omit<SubmitOptions, 'idempotencyKey'>> & { idempotencyKey?: string; requestHash: string }
 
 async function store(ctx: Context, trx: Db, input: ReportInput, submission: Submission): Promise<Receipt> {
   const [lon, lat] = input.location.coordinates
@@ -122,7 +129,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     category_id: routed.category_id,
     description: input.description,
     contact: contactOf(input),
-    channel: 'web',
+    channel: submission.channel,
     is_public: routed.is_public,
     lon,
     lat,
@@ -141,6 +148,10 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     due_at: routed.due_at,
   })
   if (stored?.photo_count !== new Set(input.photos).size) throw problem('unknown-photo', { path: 'photos' })
+  if (submission.notes.length > 0)
+    await trx('timeline_entry').insert(
+      submission.notes.map((note) => ({ case_id: id, at: now, kind: 'note', note, is_public: false })),
+    )
   const winner = routed.decision.candidates[0]
   return {
     id,

@@ -182,10 +182,13 @@ describe('private categories', () => {
       '/api/where?lon=23.005&lat=37.01',
       `/api/search?q=${body['protocol']}`,
       '/opendata/reports.geojson',
+      `/ogc/collections/reports/items?protocol=${body['protocol']}`,
+      `/ogc/collections/reports/items/${body['id']}`,
+      `/open311/v2/requests.json?service_request_id=${body['protocol'].replace('/', '-')}&extensions=true`,
       // Every public door there is, and every one that will be added.
       ...served
         .filter(({ endpoint, may }) => endpoint.method === 'GET' && may === 'anyone')
-        .map(({ endpoint }) => endpoint.path.replace('{id}', body['id']).replace('{dataset}', 'reports').replace(/\{\w+\}/g, 'report')), // prettier-ignore
+        .map(({ endpoint }) => endpoint.path.replace('{id}', body['id']).replace('{dataset}', 'reports').replace('{collection}', 'reports').replace('{format}', 'json').replace(/\{\w+\}/g, 'report')), // prettier-ignore
     ]
     for (const door of doors) {
       const answer = await get(door)

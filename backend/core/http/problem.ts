@@ -15,6 +15,7 @@ const STATUS = {
   'not-acceptable': 406,
   'too-large': 413,
   'not-found': 404,
+  'unknown-jurisdiction': 404,
   'sign-in-needed': 401,
   'not-allowed': 403,
   'wrong-credentials': 401,
@@ -56,6 +57,9 @@ const STATUS = {
   unexpected: 500,
 } as const
 export type ProblemKind = keyof typeof STATUS
+
+/** HTTP status of a kind of problem. */
+export const statusOf = (kind: ProblemKind): number => STATUS[kind]
 
 /** What tells of somebody who tries doors, and is written into the log as such. */
 const REFUSALS: ReadonlySet<ProblemKind> = new Set([
@@ -172,7 +176,8 @@ function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
 
 const PG_BUSY = new Set(['57014', '53300', '55P03', '40001', '40P01'])
 
-function asProblem(error: unknown): ProblemError {
+/** What went wrong, as a problem; what nobody expected as unexpected. */
+export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof multer.MulterError) {
     return error.code === 'LIMIT_FILE_SIZE' ? problem('too-large', { values: { limit_mb: 12 } }) : problem('no-file')
