@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Router } from 'express'
-import { photoFile, receivePhoto, storePhoto } from '../cases/service.ts'
+import { photoName, receivePhoto, storePhoto } from '../cases/service.ts'
 import type { Context } from '../core/http/context.ts'
+import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
@@ -74,8 +74,11 @@ export function reportRoutes(router: Router): void {
     const id = reports.existing(request.params.id)
     const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
     if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
-    // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache.
-    response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': 'image/jpeg' })
-    response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
+    // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache. Under one id it never changes.
+    const head = { 'Cache-Control': 'private, no-cache', ETag: `"${id}"` }
+    if (hasVersion(request, head.ETag)) return void response.status(304).set(head).end()
+    const photo = await ctx.storage.get(photoName(id))
+    if (!photo) throw problem('not-found')
+    response.set(head).type('image/jpeg').send(photo)
   })
 }
