@@ -1,12 +1,12 @@
 // A real S3 server, in a process of its own: tools run while nothing of the test does.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from './cluster.ts'
 
-const SERVER = fileURLToPath(import.meta.resolve('@20minutes/s3rver'))
+const SERVER = createRequire(import.meta.url).resolve('@20minutes/s3rver')
 const START = `
   const [path, directory, port] = process.argv.slice(1)
   const options = { directory, port: Number(port), address: '127.0.0.1', silent: true, vhostBuckets: false }
@@ -35,10 +35,11 @@ export async function startS3(): Promise<S3> {
       S3_SECRET_KEY: 'S3RVER',
     }),
     start: async () => {
+      if (child) return
       // Its continuation tokens are made with DES.
       const args = ['--openssl-legacy-provider', '-e', START, SERVER, folder, String(port)]
       const started = spawn(process.execPath, args, {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'ignore'],
       })
       child = started
       await new Promise<void>((resolve, reject) => {
