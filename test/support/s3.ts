@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './cluster.ts'
 
-const SERVER = createRequire(import.meta.url).resolve('@20minutes/s3rver')
+const require = createRequire(import.meta.url)
+const SERVER = require.resolve('@20minutes/s3rver')
 const START = `
   const [path, directory, port] = process.argv.slice(1)
   const options = { directory, port: Number(port), address: '127.0.0.1', silent: true, vhostBuckets: false }
