@@ -202,6 +202,16 @@ describe('where photos are kept', function () {
       expect(headers.get('etag')).to.not.equal(`"${photo}"`)
     })
 
+    it('what its owner takes along breaks off, and does not look whole', async () => {
+      await make.account('citizen@town.example', 'citizen')
+      const cookie = await signIn('citizen@town.example')
+      await send(node, cookie)
+      await s3.stop()
+      const broken = await ask(node, 'GET', '/api/me/export', { cookie }).then(() => 'whole', String)
+      expect(broken).to.not.equal('whole')
+      expect((await ask(node, 'GET', '/api/session', { cookie })).status, 'the node lives').to.equal(200)
+    })
+
     it('nothing is blurred by half', async () => {
       const report = await send(node)
       await s3.stop()
