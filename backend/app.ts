@@ -19,6 +19,7 @@ import { openApi } from './core/http/openapi.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { served } from './core/http/serve.ts'
 import { languageOf } from './core/i18n/language.ts'
+import type { Storage } from './core/files/storage.ts'
 import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
@@ -42,10 +43,11 @@ interface Parts {
   notices: Notices
   log: Log
   sealer: Sealer
+  storage: Storage
   jobs: Jobs
 }
 
-export function createApp({ config, database, notices, log, sealer, jobs }: Parts): Express {
+export function createApp({ config, database, notices, log, sealer, storage, jobs }: Parts): Express {
   const app = express()
   const metrics = createMetrics(config, database, jobs)
   app.disable('x-powered-by')
@@ -66,11 +68,11 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
     noNul,
     ownHost(config),
     express.json({ limit: '1mb', reviver: withoutNul }),
-    context({ config, database, sealer, jobs }),
+    context({ config, database, sealer, storage, jobs }),
     sameSite,
   )
   // Programs of others send here, also from pages of others; cookies count for nothing.
-  app.use('/open311', dataOnly, noNul, ownHost(config), context({ config, database, sealer, jobs }))
+  app.use('/open311', dataOnly, noNul, ownHost(config), context({ config, database, sealer, jobs, storage }))
 
   const api = Router()
   peopleRoutes(api)
@@ -194,7 +196,7 @@ const permissionsPolicy: RequestHandler = (_request, response, next) => {
   next()
 }
 
-function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'log'>): RequestHandler {
+function context({ config, database, sealer, storage, jobs }: Omit<Parts, 'notices' | 'log'>): RequestHandler {
   const limits = createLimits(database.db, config.rateLimits)
   return async (request, response, next) => {
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
@@ -209,6 +211,7 @@ function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'lo
       sealer,
       limits,
       jobs,
+      storage,
       address: request.ip ?? '',
       actor: await renewActor(),
       renewActor,

@@ -1,8 +1,16 @@
 // Table of contents: every kind of job, listed by hand.
+import { photoRemovalJob } from './cases/service.ts'
 import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { retentionJob } from './reports/retention/run.ts'
 
-export const jobKinds = [mailJob, smsJob, passwordLinkJob, sweepJob, retentionJob] as readonly JobKind<never>[]
+export const jobKinds = [
+  mailJob,
+  smsJob,
+  passwordLinkJob,
+  sweepJob,
+  retentionJob,
+  photoRemovalJob,
+] as readonly JobKind<never>[]

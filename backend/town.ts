@@ -5,6 +5,8 @@ import type { Config } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import type { Database } from './core/db/connect.ts'
 import { listenToEvents, type Notices } from './core/events.ts'
+import { openStorage } from './core/files/open.ts'
+import type { Storage } from './core/files/storage.ts'
 import { type Jobs, openJobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import { openSealer } from './core/secrets.ts'
@@ -14,6 +16,7 @@ export interface Town {
   config: Config
   database: Database
   notices: Notices
+  storage: Storage
   jobs: Jobs
   app: Express
 }
@@ -21,10 +24,11 @@ export interface Town {
 /** Opens a municipality on a database whose structure is up to date. Its jobs wait until `jobs.start()`. */
 export async function openTown(config: Config, database: Database, log: Log): Promise<Town> {
   const sealer = openSealer(config)
+  const storage = openStorage(config)
   const notices = await listenToEvents(database)
-  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, log }, jobKinds))
-  const app = createApp({ config, database, notices, log, sealer, jobs })
-  return { config, database, notices, jobs, app }
+  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, storage, log }, jobKinds))
+  const app = createApp({ config, database, notices, log, sealer, storage, jobs })
+  return { config, database, notices, storage, jobs, app }
 }
 
 /** Ends what a municipality has open, when nobody asks it anything any more. */

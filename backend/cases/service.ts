@@ -1,14 +1,13 @@
-// Photos of cases: sniffed, re-encoded without any metadata, kept in DATA_DIR/photos.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Photos of cases: scanned, sniffed, re-encoded without any metadata, kept in the storage.
 import { randomUUID } from 'node:crypto'
 import multer from 'multer'
 import sharp from 'sharp'
-import type { Config } from '../core/config.ts'
 import type { Db } from '../core/db/connect.ts'
+import { scan } from '../core/files/scanner.ts'
+import type { Storage } from '../core/files/storage.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import type { JobKind } from '../core/jobs.ts'
 import { blurAreas } from './blur.ts'
 import type { BlurArea } from './contract.ts'
 
@@ -17,61 +16,87 @@ export const PHOTO_LIMIT_BYTES = 12 * 1024 * 1024
 const LONGEST_SIDE_PX = 2048
 /** A picture that unpacks to more than this is an attack or a mistake. */
 const LIMIT_PX = 100_000_000
+/** By then an upload or a blur is over, one way or the other. */
+const UNDECIDED = '1 hour'
 
 export const receivePhoto = multer({
   storage: multer.memoryStorage(),
   limits: { fileSize: PHOTO_LIMIT_BYTES, files: 1, fields: 5 },
 }).single('file')
 
-/** Where the photos are. */
-export const photoFolder = (config: Config): string =>
-  config.dataDir.startsWith('memory://') ? join(tmpdir(), 'asty-photos') : join(config.dataDir, 'photos')
+/** Name of a photo in the storage. */
+export const photoName = (id: string): string => `${id}.jpg`
 
-export const photoFile = (config: Config, id: string): string => join(photoFolder(config), `${id}.jpg`)
+/** Names of all photos in the storage. */
+export async function photoNames(storage: Storage): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of storage.list()) if (name.endsWith('.jpg')) names.push(name)
+  return names
+}
 
 /**
  * Stores one photo as JPEG: upright, at most 2048 px a side, every piece of metadata gone (EXIF position too).
- * Throws not-a-photo for anything that is not a picture.
+ * Throws infected-file, and not-a-photo for anything that is not a picture.
  */
 export async function storePhoto(ctx: Context, bytes: Buffer | undefined) {
   if (!bytes) throw problem('no-file', { path: 'file' })
+  if (ctx.config.clamdUrl) await scan(ctx.config.clamdUrl, bytes)
   const { data, info } = await reencode(bytes)
-  const id = await writePhoto(ctx.config, data)
-  await ctx.db('attachment').insert({ id, width_px: info.width, height_px: info.height, size_bytes: info.size })
+  const id = await writePhoto(ctx, data)
+  await ctx.db.transaction(async (trx) => {
+    await trx('attachment').insert({ id, width_px: info.width, height_px: info.height, size_bytes: info.size })
+    await keepPhoto(trx, id)
+  })
   return { id, url: `/api/photos/${id}`, width: info.width, height: info.height }
 }
 
-/** Writes a photo under a new name, which it returns. */
-async function writePhoto(config: Config, data: Buffer): Promise<string> {
-  const id = randomUUID()
-  const file = photoFile(config, id)
-  await mkdir(photoFolder(config), { recursive: true })
-  await writeFile(`${file}.part`, data)
-  await rename(`${file}.part`, file)
-  return id
+/**
+ * Writes a photo under a new name, which it returns. Unless keepPhoto says so in the transaction that makes its row, it is
+ * destroyed again: also when this node dies, or when the storage has it and could not tell us.
+ */
+async function writePhoto({ db, storage }: Context, data: Buffer): Promise<string> {
+  const photo_id = randomUUID()
+  await db('photo_removal').insert({ photo_id, at: db.raw('now() + ?::interval', [UNDECIDED]) })
+  await storage.put(photoName(photo_id), data)
+  return photo_id
 }
 
-/** Destroys the file of a photo, if there is one. */
-export const removePhoto = (config: Config, id: string): Promise<void> => rm(photoFile(config, id), { force: true })
-
-/** Writes a copy of a photo with the areas made unrecognisable; the row and the original are the caller's to change. */
-export async function writeBlurredPhoto(config: Config, id: string, areas: readonly BlurArea[]) {
-  const { data, info } = await blurAreas(await readFile(photoFile(config, id)), areas)
-  return { id: await writePhoto(config, data), size_bytes: info.size }
+/** From now on the photo has a row. */
+export async function keepPhoto(trx: Db, photo_id: string): Promise<void> {
+  await trx('photo_removal').where({ photo_id }).delete()
 }
 
-/** Notes that these files are to be destroyed; they are by destroyPhotos, after the commit. */
+/** Writes a copy of a photo with the areas made unrecognisable; row and original are the caller's to change. Throws not-found. */
+export async function writeBlurredPhoto(ctx: Context, id: string, areas: readonly BlurArea[]) {
+  const photo = await ctx.storage.get(photoName(id))
+  if (!photo) throw problem('not-found')
+  const { data, info } = await blurAreas(photo, areas)
+  return { id: await writePhoto(ctx, data), size_bytes: info.size }
+}
+
+/** Notes that these files are to be destroyed; photoRemovalJob does it, after the commit. */
 export async function condemnPhotos(trx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await trx('photo_removal').insert(ids.map((photo_id) => ({ photo_id })))
 }
 
-/** Destroys every file that is to be destroyed, also those that a crash has left. */
-export async function destroyPhotos(db: Db, config: Config): Promise<void> {
-  const rows: { photo_id: string }[] = await db('photo_removal').orderBy('at').select('photo_id')
+/** Destroys every file that is to be destroyed by now. Throws AwayError; then the rest stays noted. */
+export async function destroyPhotos(db: Db, storage: Storage): Promise<void> {
+  const rows: { photo_id: string }[] = await db('photo_removal')
+    .where('at', '<=', db.fn.now())
+    .orderBy('at')
+    .select('photo_id')
   for (const { photo_id } of rows) {
-    await removePhoto(config, photo_id)
+    await storage.remove(photoName(photo_id))
     await db('photo_removal').where({ photo_id }).delete()
   }
+}
+
+/** Once an hour for what a dead node or a storage that was away has left. */
+export const photoRemovalJob: JobKind<null> = {
+  queue: 'photo-removal',
+  limit_s: 3600,
+  every_s: 3600,
+  work: ({ db, storage }) => destroyPhotos(db, storage),
 }
 
 async function reencode(bytes: Buffer) {

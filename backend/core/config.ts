@@ -23,6 +23,18 @@ const Environment = z.object({
     .optional(),
   TRUSTED_PROXIES: z.string().optional(),
   SIGN_IN_PROVIDERS: z.string().optional(),
+  STORAGE_URL: z
+    .string()
+    .regex(/^(disk|s3:\/\/[a-z0-9][a-z0-9.-]+(\/\w[\w.-]*)*\/?)$/, 'disk or s3://bucket/prefix')
+    .default('disk'),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY: z.string().optional(),
+  S3_SECRET_KEY: z.string().optional(),
+  CLAMD_URL: z
+    .string()
+    .regex(/^(tcp:\/\/([\w.-]+|\[[\da-f:]+\])(:\d+)?|unix:\/\/\/.+)$/i, 'tcp://host:3310 or unix:///path')
+    .optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.email().default('no-reply@localhost.localdomain'),
   SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -36,6 +48,17 @@ const Environment = z.object({
   RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
 })
+
+export interface S3Settings {
+  /** Without a slash at its end. */
+  endpoint: string
+  bucket: string
+  /** Before every name, without slashes around it; may be empty. */
+  prefix: string
+  region: string
+  accessKey: string
+  secretKey: string
+}
 
 export interface Config {
   /** Municipalities of this installation as JSON (core/municipalities.ts); undefined: one. */
@@ -62,6 +85,10 @@ export interface Config {
   trustedProxies?: string
   /** Identity providers as JSON (people/providers.ts). */
   signInProviders?: string
+  /** Where photos are kept; undefined: in the data folder. */
+  s3?: S3Settings
+  /** Virus scanner for what people upload; undefined: none. */
+  clamdUrl?: string
   /** Mail server; undefined: messages become files in the data folder. */
   smtpUrl?: string
   mailFrom: string
@@ -104,6 +131,22 @@ function readSecret(name: string, file: string): string {
   }
 }
 
+function s3Of(e: z.output<typeof Environment>): S3Settings | undefined {
+  if (e.STORAGE_URL === 'disk') return undefined
+  const { S3_ENDPOINT: endpoint, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey, S3_REGION: region } = e
+  const { hostname: bucket, pathname } = new URL(e.STORAGE_URL)
+  if (!endpoint || !accessKey || !secretKey)
+    throw new StartError('STORAGE_URL names a bucket: set S3_ENDPOINT, S3_ACCESS_KEY and S3_SECRET_KEY too.')
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    bucket,
+    prefix: pathname.replace(/^\/|\/$/g, ''),
+    region,
+    accessKey,
+    secretKey,
+  }
+}
+
 /** Reads the settings. Throws StartError naming every wrong variable at once. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(
@@ -135,6 +178,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: e.SECRET_KEYS,
     trustedProxies: e.TRUSTED_PROXIES,
     signInProviders: e.SIGN_IN_PROVIDERS,
+    s3: s3Of(e),
+    clamdUrl: e.CLAMD_URL,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
     smsUrl: e.SMS_URL,

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { execute } from './db/client.ts'
 import type { Db } from './db/connect.ts'
 import { sql } from './db/sql.ts'
+import type { Storage } from './files/storage.ts'
 import type { Log } from './log.ts'
 import type { Sealer } from './secrets.ts'
 
@@ -13,6 +14,7 @@ export interface JobWorld {
   db: Db
   config: Config
   sealer: Sealer
+  storage: Storage
   jobs: Jobs
 }
 
@@ -51,6 +53,7 @@ interface Parts {
   db: Db
   config: Config
   sealer: Sealer
+  storage: Storage
   log: Log
 }
 

@@ -22,6 +22,7 @@ export function readMunicipalities(env: NodeJS.ProcessEnv): Config[] {
     ['slug', configs.map(({ municipality }) => municipality)],
     ['host name', configs.flatMap(({ hosts }) => hosts ?? [])],
     ['DATA_DIR', configs.map(({ dataDir }) => dataDir)],
+    ['STORAGE_URL', configs.flatMap(({ s3 }) => (s3 ? `${s3.bucket}/${s3.prefix}` : []))],
     ['DATABASE_URL', configs.flatMap(({ databaseUrl }) => databaseUrl ?? [])],
   ] as const) {
     const twice = values.find((value, index) => values.indexOf(value as never) !== index)
@@ -57,6 +58,7 @@ function configOf(env: NodeJS.ProcessEnv, all: Config, { slug, hosts, settings }
   const own = {
     DATA_DIR: join(all.dataDir, slug),
     ...(all.databaseUrl && { DATABASE_URL: databaseOf(all.databaseUrl, slug) }),
+    ...(all.s3 && { STORAGE_URL: `s3://${[all.s3.bucket, all.s3.prefix, slug].filter(Boolean).join('/')}` }),
   }
   try {
     return { ...readConfig({ ...common, ...own, ...settings }), municipality: slug, hosts }

@@ -1,9 +1,10 @@
 // What we hold about a person, to take along (GDPR articles 15 and 20) or to be forgotten (article 17).
-import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
-import { photoFile } from '../cases/service.ts'
+import { photoName } from '../cases/service.ts'
 import { audit } from '../core/audit.ts'
 import { sql } from '../core/db/sql.ts'
+import type { Storage } from '../core/files/storage.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { deleteAccount, ownAccount } from '../people/service.ts'
@@ -14,7 +15,7 @@ interface OwnReportRow {
   photos: string[]
 }
 
-/** Everything of the caller as a zip: data.json and the photos. Streamed. */
+/** Everything of the caller as a zip: data.json and the photos. Streamed; when the storage fails, its stream breaks off. */
 export async function exportOwnData(ctx: Context): Promise<ZipFile> {
   const account = await ownAccount(ctx)
   const ids = (await listOwnReports(ctx)).map(({ id }) => id)
@@ -22,10 +23,21 @@ export async function exportOwnData(ctx: Context): Promise<ZipFile> {
   const zip = new ZipFile()
   const data = { exported_at: new Date().toISOString(), account, reports }
   zip.addBuffer(Buffer.from(JSON.stringify(data, null, 2)), 'data.json')
-  for (const id of reports.flatMap(({ photos }) => photos))
-    zip.addReadStream(createReadStream(photoFile(ctx.config, id)), `photos/${id}.jpg`, { compress: false })
+  zip.on('error', (error: Error) => (zip.outputStream as Readable).destroy(error))
+  for (const id of reports.flatMap(({ photos }) => photos)) addPhoto(zip, ctx.storage, photoName(id))
   zip.end()
   return zip
+}
+
+/** Its turn comes when those before it have gone out: one photo is in memory. */
+function addPhoto(zip: ZipFile, storage: Storage, name: string): void {
+  zip.addReadStreamLazy(`photos/${name}`, { compress: false }, (done) => {
+    storage.get(name).then(
+      // One that is gone must not keep the rest from its owner.
+      (photo) => done(null, Readable.from(photo ? [photo] : [])),
+      (error: unknown) => done(error, Readable.from([])),
+    )
+  })
 }
 
 /**

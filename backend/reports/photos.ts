@@ -1,7 +1,7 @@
 // What staff do with the photos of a report: let the public see them, and make faces and plates unrecognisable before.
 import { audit } from '../core/audit.ts'
 import type { BlurArea } from '../cases/contract.ts'
-import { condemnPhotos, destroyPhotos, removePhoto, writeBlurredPhoto } from '../cases/service.ts'
+import { condemnPhotos, keepPhoto, photoRemovalJob, writeBlurredPhoto } from '../cases/service.ts'
 import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
@@ -33,19 +33,15 @@ export function changePhoto(
 }
 
 /**
- * Makes areas of a photo unrecognisable for good. The blurred photo has a new address; the original is destroyed.
+ * Makes areas of a photo unrecognisable for good. The blurred photo has a new address; the original can be
+ * seen by nobody from then on, and is destroyed by a job.
  * Throws not-found, also when somebody else was faster.
  */
 export async function blurPhoto(ctx: Context, which: Which, areas: readonly BlurArea[]): Promise<StaffReportDetail> {
   await ctx.db.transaction((trx) => own(ctx, trx, which))
   // Outside the transaction: it takes a second, and rows would be locked meanwhile.
-  const blurred = await writeBlurredPhoto(ctx.config, which.photo, areas)
-  const report = await switchPhoto(ctx, which, blurred, areas.length).catch(async (error: unknown) => {
-    await removePhoto(ctx.config, blurred.id)
-    throw error
-  })
-  await destroyPhotos(ctx.db, ctx.config)
-  return report
+  const blurred = await writeBlurredPhoto(ctx, which.photo, areas)
+  return switchPhoto(ctx, which, blurred, areas.length)
 }
 
 function switchPhoto(
@@ -59,7 +55,9 @@ function switchPhoto(
     await trx('attachment')
       .where({ id: which.photo })
       .update({ ...blurred, blurred_at: trx.fn.now() })
+    await keepPhoto(trx, blurred.id)
     await condemnPhotos(trx, [which.photo])
+    await ctx.jobs.send(trx, photoRemovalJob, null)
     await tell(ctx, trx, which, { action: 'photo.blur', photo: which.photo, becomes: blurred.id, areas })
     return readStaffReport(trx, which.id)
   })

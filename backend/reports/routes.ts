@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Router } from 'express'
-import { photoFile, receivePhoto, storePhoto } from '../cases/service.ts'
+import { photoName, receivePhoto, storePhoto } from '../cases/service.ts'
 import type { Context } from '../core/http/context.ts'
+import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
@@ -80,12 +80,16 @@ export function reportRoutes(router: Router): void {
     const id = reports.existing(request.params.id)
     const follow = typeof request.query['follow'] === 'string' ? request.query['follow'] : null
     if (!(await maySeePhoto(ctx, id, follow))) throw problem('not-found')
-    response.set({
+    const head = {
       // Asked for anew each time: a photo that was withdrawn or blurred must not live on in a cache; one that not all may see in none.
       'Cache-Control': ctx.actor || follow ? 'no-store' : 'private, no-cache',
-      'Content-Type': 'image/jpeg',
-      'Content-Disposition': `inline; filename="${id}.jpg"`,
-    })
-    response.sendFile(resolve(photoFile(ctx.config, id)), { dotfiles: 'allow' })
+      // Under one id it never changes.
+      ETag: `"${id}"`,
+    }
+    if (hasVersion(request, head.ETag)) return void response.status(304).set(head).end()
+    const photo = await ctx.storage.get(photoName(id))
+    if (!photo) throw problem('not-found')
+    response.set({ ...head, 'Content-Disposition': `inline; filename="${id}.jpg"` })
+    response.type('image/jpeg').send(photo)
   })
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import settings from '../../package.json' with { type: 'json' }
-import { photoFolder } from '../cases/service.ts'
+import { photoNames } from '../cases/service.ts'
 import { type Add, type Keys, readKeys, writeArchive } from '../core/backup/archive.ts'
 import { addFolder } from '../core/backup/files.ts'
 import { dumpServer } from '../core/backup/server.ts'
@@ -11,6 +11,8 @@ import { summarise, type Tables } from '../core/backup/tables.ts'
 import { type Config, StartError } from '../core/config.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import type { Database, Db } from '../core/db/connect.ts'
+import { openStorage } from '../core/files/open.ts'
+import type { Storage } from '../core/files/storage.ts'
 import { openForTool, runTool } from './structure.ts'
 
 const USAGE = `npm run backup -- <folder>
@@ -54,7 +56,7 @@ async function versionsOf(db: Db): Promise<{ postgresql: string; postgis: string
   return rows[0]
 }
 
-/** The database first: a photo is on the disk before its row is in a table, so none can be missing. */
+/** The database first: a photo is in the storage before its row is in a table, so none can be missing. */
 async function addDatabase(config: Config, database: Database, add: Add): Promise<Tables> {
   if (config.databaseUrl) return dumpServer(database.db, config.databaseUrl, add)
   const tables = await database.db.transaction(summarise)
@@ -62,8 +64,20 @@ async function addDatabase(config: Config, database: Database, add: Add): Promis
   await database.close()
   // Its files as they lie there, while nothing runs on them: pg_dump of Debian is older than the embedded engine, and
   // PGlite's own dump would be whole in memory.
-  await addFolder(join(config.dataDir, 'postgres'), 'postgres', add, () => true)
+  await addFolder(join(config.dataDir, 'postgres'), 'postgres', add)
   return tables
+}
+
+async function addPhotos(storage: Storage, add: Add): Promise<number> {
+  let count = 0
+  for (const name of await photoNames(storage)) {
+    const photo = await storage.get(name)
+    // Destroyed since it was listed.
+    if (!photo) continue
+    await add(`photos/${name}`, photo.length, [photo])
+    count++
+  }
+  return count
 }
 
 async function removeOld(folder: string, keep: number): Promise<void> {
@@ -83,7 +97,7 @@ async function main(): Promise<void> {
   const manifest = await writeArchive(file, keys, async (add) => {
     const versions = await versionsOf(database.db)
     const tables = await addDatabase(config, database, add)
-    photos = await addFolder(photoFolder(config), 'photos', add, ({ name }) => name.endsWith('.jpg'))
+    photos = await addPhotos(openStorage(config), add)
     return { created_at, asty: settings.version, engine: database.engine, ...versions, tables }
   })
   if (config.databaseUrl) await database.close()

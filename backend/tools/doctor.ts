@@ -1,9 +1,13 @@
 // Whether an installation is as it should be: one line a question, ok, warn or FAIL.
+import { randomBytes, randomUUID } from 'node:crypto'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { checkAudit } from '../core/audit.ts'
 import { type Config, isLocal } from '../core/config.ts'
+import { openStorage } from '../core/files/open.ts'
+import { scannerVersion } from '../core/files/scanner.ts'
+import type { Storage } from '../core/files/storage.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import { type Database, type Db } from '../core/db/connect.ts'
 import { holderOf } from '../core/db/folder.ts'
@@ -34,7 +38,9 @@ export async function examine(env: NodeJS.ProcessEnv, say: (line: string) => voi
   await run('data folder', () => checkFolder(config.dataDir))
   await run('free disk', () => checkDisk(config.dataDir))
   await run('encryption', () => checkEncryption(config))
-  const { smtpUrl } = config
+  await run('photos', () => checkStorage(openStorage(config)))
+  const { smtpUrl, clamdUrl } = config
+  if (clamdUrl) await run('virus scanner', () => checkScanner(clamdUrl))
   if (smtpUrl) await run('mail server', () => checkMail(new URL(smtpUrl)))
   const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
   if (holder) {
@@ -97,6 +103,28 @@ function isEncrypted({ protocol, hostname, searchParams }: URL): boolean {
   return protocol === 'https:' || protocol === 'smtps:'
 }
 
+/** Writes, reads, lists and destroys a file as if it were a photo. */
+async function checkStorage(storage: Storage): Promise<Finding> {
+  const [name, bytes] = [`doctor-${randomUUID()}.txt`, randomBytes(100)]
+  await storage.put(name, bytes)
+  const read = await storage.get(name)
+  const isListed = await hasNames(storage)
+  await storage.remove(name)
+  if (!read?.equals(bytes)) return ['FAIL', `photos: ${storage.place} gives back something else than was put there`]
+  if (!isListed) return ['FAIL', `photos: ${storage.place} does not list what was put there`]
+  if (await storage.get(name)) return ['FAIL', `photos: ${storage.place} does not destroy what it should`]
+  return ['ok', `photos: ${storage.place} can be written, read and destroyed`]
+}
+
+async function hasNames(storage: Storage): Promise<boolean> {
+  for await (const _name of storage.list()) return true
+  return false
+}
+
+async function checkScanner(clamdUrl: string): Promise<Finding> {
+  return ['ok', `virus scanner: ${await scannerVersion(clamdUrl)}`]
+}
+
 const checkMail = (url: URL): Promise<Finding> =>
   new Promise((resolve) => {
     const port = Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587)
@@ -126,6 +154,7 @@ function databaseChecks(db: Db): [string, Check][] {
     ['second step', () => checkSecondFactor(db)],
     ['jobs', () => checkJobs(db)],
     ['audit trail', () => checkTrail(db)],
+    ['photos to be destroyed', () => checkRemovals(db)],
   ]
 }
 
@@ -196,6 +225,18 @@ async function checkJobs(db: Db): Promise<Finding> {
   return failed.length > 0
     ? ['warn', `jobs that failed for good: ${failed.map(({ queue, count }) => `${count} ${queue}`).join(', ')}`]
     : ['ok', 'jobs are done in time']
+}
+
+/** After twice the time of photoRemovalJob. */
+const LATE = '2 hours'
+
+async function checkRemovals(db: Db): Promise<Finding> {
+  const { rows } = await db.raw(`SELECT count(*)::int AS count FROM photo_removal WHERE at < now() - ?::interval`, [
+    LATE,
+  ])
+  return rows[0].count > 0
+    ? ['FAIL', `${rows[0].count} photos that should be gone are still in the storage`]
+    : ['ok', 'photos that should be gone are']
 }
 
 function checkTrail(db: Db): Promise<Finding> {

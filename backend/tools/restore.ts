@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { photoFolder } from '../cases/service.ts'
+import { photoName, photoNames } from '../cases/service.ts'
 import { type Keys, type Manifest, readArchive, readKeys, verifyArchive } from '../core/backup/archive.ts'
 import { isEmptyFolder, writePart } from '../core/backup/files.ts'
 import { restoreServer } from '../core/backup/server.ts'
@@ -14,12 +15,14 @@ import { type Config, StartError } from '../core/config.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import { type Db, openDatabase } from '../core/db/connect.ts'
 import { useFolder } from '../core/db/folder.ts'
+import { openStorage } from '../core/files/open.ts'
+import type { Storage } from '../core/files/storage.ts'
 import { runTool } from './structure.ts'
 
 const USAGE = `npm run restore -- <file>
   --check   rehearsal: restores into a database or folder of its own, compares every table, and removes it again
-BACKUP_PASSPHRASE or BACKUP_IDENTITY (AGE-SECRET-KEY-1…) opens the file. DATABASE_URL and DATA_DIR say where to; without
---check they must be empty.`
+BACKUP_PASSPHRASE or BACKUP_IDENTITY (AGE-SECRET-KEY-1…) opens the file. DATABASE_URL, DATA_DIR and STORAGE_URL say where to;
+without --check they must be empty.`
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -50,19 +53,30 @@ async function* databaseParts({ file, keys }: Backup): AsyncGenerator<Uint8Array
   }
 }
 
+const PHOTOS = 'photos/'
+
 /** Restores database and, unless it is a rehearsal, photos: whole or not at all. */
-async function restore(backup: Backup, config: Config, withPhotos: boolean): Promise<void> {
+async function restore(backup: Backup, config: Config, storage?: Storage): Promise<void> {
+  // From an attempt that was cut off.
+  const there = new Set(storage ? await photoNames(storage) : [])
+  const photos: string[] = []
   const partial = join(config.dataDir, 'restore.partial')
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true, mode: 0o700 })
   try {
     for await (const { name, content } of readArchive(backup.file, backup.keys)) {
-      if (name.startsWith('postgres/') || (withPhotos && name.startsWith('photos/')))
-        await writePart(partial, name, content)
+      if (name.startsWith('postgres/')) await writePart(partial, name, content)
+      if (!storage || !name.startsWith(PHOTOS)) continue
+      const photo = name.slice(PHOTOS.length)
+      photos.push(photo)
+      await storage.put(photo, await buffer(content))
     }
     if (config.databaseUrl) await restoreServer(config.databaseUrl, () => databaseParts(backup))
-    for (const folder of ['postgres', 'photos'])
-      if (existsSync(join(partial, folder))) await rename(join(partial, folder), join(config.dataDir, folder))
+    if (existsSync(join(partial, 'postgres'))) await rename(join(partial, 'postgres'), join(config.dataDir, 'postgres'))
+  } catch (error) {
+    const ours = photos.filter((photo) => !there.has(photo))
+    await Promise.allSettled(ours.map((photo) => storage?.remove(photo)))
+    throw error
   } finally {
     await rm(partial, { recursive: true, force: true })
   }
@@ -77,14 +91,14 @@ async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Pr
   }
 }
 
-/** Says table by table whether what is there now is what was backed up, and whether every photo is there. */
-async function compare({ manifest }: Backup, config: Config): Promise<boolean> {
+/** Says table by table whether what is there now is what was backed up, and whether every photo is among those. */
+async function compare({ manifest }: Backup, config: Config, there: readonly string[]): Promise<boolean> {
   const { found, photos } = await withDatabase(config, async (db) => ({
     found: await db.transaction(summarise),
     photos: (await db('attachment').whereNotNull('case_id').select('id')) as { id: string }[],
   }))
-  const names = [...new Set([...Object.keys(manifest.tables), ...Object.keys(found)])].sort()
-  const differing = names.filter((name) => {
+  const tables = [...new Set([...Object.keys(manifest.tables), ...Object.keys(found)])].sort()
+  const differing = tables.filter((name) => {
     const [before, now] = [manifest.tables[name], found[name]]
     const isSame = before?.rows === now?.rows && before?.checksum === now?.checksum
     say(
@@ -92,7 +106,8 @@ async function compare({ manifest }: Backup, config: Config): Promise<boolean> {
     )
     return !isSame
   })
-  const missing = photos.filter(({ id }) => !(`photos/${id}.jpg` in manifest.parts))
+  const names = new Set(there)
+  const missing = photos.filter(({ id }) => !names.has(photoName(id)))
   say(`${missing.length === 0 ? 'ok   ' : 'FAIL '} ${photos.length} photos of cases, ${missing.length} of them missing`)
   return differing.length === 0 && missing.length === 0
 }
@@ -103,8 +118,8 @@ async function rehearse(backup: Backup, config: Config): Promise<boolean> {
   try {
     return await inScratch(config.databaseUrl, async (databaseUrl) => {
       const place = { ...config, dataDir, databaseUrl }
-      await restore(backup, place, false)
-      return compare(backup, place)
+      await restore(backup, place)
+      return compare(backup, place, photosIn(backup))
     })
   } finally {
     await rm(dataDir, { recursive: true, force: true })
@@ -128,12 +143,27 @@ async function inScratch<T>(url: string | undefined, work: (url?: string) => Pro
   }
 }
 
-async function refuseUnlessEmpty(config: Config): Promise<void> {
-  const used = [config.databaseUrl ? undefined : join(config.dataDir, 'postgres'), photoFolder(config)]
-  for (const folder of used)
-    if (folder && !(await isEmptyFolder(folder))) throw new StartError(`${folder} is not empty. Nothing was restored.`)
+const photosIn = ({ manifest }: Backup): string[] =>
+  Object.keys(manifest.parts).flatMap((name) => (name.startsWith(PHOTOS) ? name.slice(PHOTOS.length) : []))
+
+/** What an attempt that was cut off has left of the same photos does not matter: under one name there is only ever one. */
+async function refuseUnlessEmpty(backup: Backup, config: Config, storage: Storage): Promise<void> {
+  const folder = join(config.dataDir, 'postgres')
+  if (!config.databaseUrl && !(await isEmptyFolder(folder)))
+    throw new StartError(`${folder} is not empty. Nothing was restored.`)
+  const known = new Set(photosIn(backup))
+  for (const name of await photoNames(storage))
+    if (!known.has(name)) throw new StartError(`${storage.place} is not empty. Nothing was restored.`)
   if (config.databaseUrl && !(await withDatabase(config, isEmpty)))
     throw new StartError('The database at DATABASE_URL is not empty. Nothing was restored.')
+}
+
+async function restoreHere(backup: Backup, config: Config): Promise<boolean> {
+  useFolder(config)
+  const storage = openStorage(config)
+  await refuseUnlessEmpty(backup, config, storage)
+  await restore(backup, config, storage)
+  return compare(backup, config, await photoNames(storage))
 }
 
 async function main(): Promise<void> {
@@ -146,12 +176,7 @@ async function main(): Promise<void> {
   say(`${file} is whole: Asty ${asty} on PostgreSQL ${postgresql} with PostGIS ${postgis} (${engine}), ${created_at}`)
   if ((engine === 'server') !== Boolean(config.databaseUrl))
     throw new StartError(`It is a backup of the ${engine} database: restore it ${engine === 'server' ? 'with' : 'without'} DATABASE_URL.`) // prettier-ignore
-  if (!check) {
-    useFolder(config)
-    await refuseUnlessEmpty(config)
-    await restore(backup, config, true)
-  }
-  const isSame = check ? await rehearse(backup, config) : await compare(backup, config)
+  const isSame = check ? await rehearse(backup, config) : await restoreHere(backup, config)
   if (!isSame) throw new StartError('What was restored is not what was backed up.')
   say(check ? 'The rehearsal went well; nothing of it is left.' : 'Restored. Put the keys back (secret.keys or SECRET_KEYS), then start Asty.') // prettier-ignore
 }

@@ -1,4 +1,9 @@
 // npm run retention: what personal data are due to go, and with --apply lets them go. For a daily timer.
+import { destroyPhotos } from '../cases/service.ts'
+import { StartError } from '../core/config.ts'
+import type { Db } from '../core/db/connect.ts'
+import { openStorage } from '../core/files/open.ts'
+import type { Storage } from '../core/files/storage.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import { retain } from '../reports/retention/run.ts'
 import { openForTool, renewStructure, runTool } from './structure.ts'
@@ -8,7 +13,7 @@ async function main(): Promise<void> {
   const config = readMunicipality(process.env)
   const database = await openForTool(config)
   await renewStructure(database)
-  const { anonymised, photos, uploads, by_category } = await retain(database.db, config, { isDryRun })
+  const { anonymised, photos, uploads, by_category } = await retain(database.db, { isDryRun })
   const verb = isDryRun ? 'would be' : 'were'
   const lines = [
     `${anonymised} reports ${verb} anonymised, ${photos} photos and ${uploads} unsent uploads deleted.`,
@@ -16,7 +21,14 @@ async function main(): Promise<void> {
     ...(isDryRun ? ['Nothing was changed; run again with --apply.'] : []),
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+  if (!isDryRun) await destroyFiles(database.db, openStorage(config))
   await database.close()
+}
+
+async function destroyFiles(db: Db, storage: Storage): Promise<void> {
+  await destroyPhotos(db, storage).catch((error: Error) => {
+    throw new StartError(`The files of photos could not all be destroyed; Asty goes on trying. ${error.message}`)
+  })
 }
 
 runTool('Retention was not done', main)

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { by, DESKTOP, expectAccessible, open, PHONE, PORTAL } from '../support/browser.ts'
+import { breakPhotos, by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL } from '../support/browser.ts'
 
 const HERE = { latitude: 36.3352, longitude: 23.757, accuracy: 8 }
 
@@ -50,6 +50,40 @@ describe('the report form', () => {
     const stored = (await page.locator('figure img').first().getAttribute('src')) ?? ''
     const bytes = Buffer.from(await (await fetch(PORTAL + stored)).arrayBuffer())
     expect((await sharp(bytes).metadata()).exif).to.equal(undefined)
+  })
+
+  it('keeps every word when photos cannot be stored, and takes them again afterwards', async () => {
+    const jpeg = await sharp({ create: { width: 80, height: 60, channels: 3, background: '#557799' } }).jpeg().toBuffer() // prettier-ignore
+    const hole = { name: 'hole.jpg', mimeType: 'image/jpeg', buffer: jpeg }
+    const mend = breakPhotos()
+    try {
+      for (const [options, title, screen] of [
+        [PHONE, 'Οι φωτογραφίες δεν είναι διαθέσιμες αυτή τη στιγμή', 'phone-photo-away-el'],
+        [
+          { ...DESKTOP, colorScheme: 'dark' as const },
+          'Photos are out of reach at the moment',
+          'desktop-photo-away-en-dark',
+        ],
+      ] as const) {
+        const page = await open('/report?at=23.757,36.3352,17', options)
+        await toDetails(page)
+        await by(page, 'description').fill('A hole as deep as a bucket')
+        await by(page, 'photo-input').setInputFiles(hole)
+        await page.getByText(title).waitFor()
+        await page.getByText(title).scrollIntoViewIfNeeded()
+        await picture(page, screen)
+        await expectAccessible(page, screen)
+        expect(await by(page, 'description').inputValue()).to.equal('A hole as deep as a bucket')
+        await page.reload()
+        expect((await draftOf(page)).description).to.equal('A hole as deep as a bucket')
+      }
+    } finally {
+      mend()
+    }
+    const page = await open('/report?at=23.757,36.3352,17', PHONE)
+    await toDetails(page)
+    await by(page, 'photo-input').setInputFiles(hole)
+    await page.locator('figure img').first().waitFor()
   })
 
   it('moves the pin with the arrow keys and with typed coordinates', async () => {

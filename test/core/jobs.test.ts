@@ -21,9 +21,10 @@ describe('jobs', () => {
 
   before(async () => {
     await world.reset()
-    const { db, config } = world
+    const { db, config, town } = world
+    const { storage } = town
     const open = () =>
-      openJobs({ db, config, sealer: openSealer(config), log: createLog('silent') }, [kind, repeated] as never)
+      openJobs({ db, config, sealer: openSealer(config), storage, log: createLog('silent') }, [kind, repeated] as never)
     nodes = [await open(), await open()]
   })
   after(() => Promise.all(nodes.map((node) => node.stop())))

@@ -135,7 +135,7 @@ describe('municipalities', function () {
     const follow = new URL(a.body.follow_url).pathname.replace('/follow/', '/api/follow/')
     for (const [path, there, here] of [
       [follow, 404, 200],
-      [`/api/photos/${photoId}?follow=${follow.split('/').at(-1)}`, 404, 200],
+      [follow.replace('/follow/', `/photos/${photoId}?follow=`), 404, 200],
       [`/api/reports/${a.body.id}`, 404, 200],
     ] as const) {
       expect((await call(B, 'GET', path)).status, path).to.equal(there)

@@ -1,9 +1,8 @@
 // Personal data: taken along, forgotten, and gone when their time has come.
-import { existsSync } from 'node:fs'
 import { expect } from 'chai'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
-import { photoFile } from '../../backend/cases/service.ts'
+import { destroyPhotos, photoName } from '../../backend/cases/service.ts'
 import { retain } from '../../backend/reports/retention/run.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
@@ -100,24 +99,25 @@ describe('retention', () => {
       photos_by_category: { pothole: 1 },
     }
 
-    expect(await retain(world.db, world.config, { isDryRun: true, now })).to.deep.equal(expected)
+    expect(await retain(world.db, { isDryRun: true, now })).to.deep.equal(expected)
     expect(await contactOf(old), 'a dry run changes nothing').to.deep.equal(CONTACT)
-    expect(existsSync(photoFile(world.config, photo))).to.equal(true)
+    expect(await world.town.storage.get(photoName(photo))).to.be.instanceOf(Buffer)
 
-    expect(await retain(world.db, world.config, { isDryRun: false, now })).to.deep.equal(expected)
+    expect(await retain(world.db, { isDryRun: false, now })).to.deep.equal(expected)
     expect(await contactOf(old)).to.equal(null)
     expect(await contactOf(recent)).to.deep.equal(CONTACT)
     expect(await contactOf(open)).to.deep.equal(CONTACT)
-    for (const id of [photo, forgotten]) expect(existsSync(photoFile(world.config, id))).to.equal(false)
+    await destroyPhotos(world.db, world.town.storage)
+    for (const id of [photo, forgotten]) expect(await world.town.storage.get(photoName(id))).to.equal(undefined)
     const proof = await world.db('retention_run').first()
     expect(proof).to.deep.include({ anonymised: 1, photos: 1, uploads: 1 })
-    expect(await retain(world.db, world.config, { isDryRun: false, now })).to.deep.include({ anonymised: 0, photos: 0 })
+    expect(await retain(world.db, { isDryRun: false, now })).to.deep.include({ anonymised: 0, photos: 0 })
   })
 
   it('follows the time that the category says', async () => {
     const id = await send('2026-10-01')
     await world.db('category').where({ slug: 'pothole' }).update({ contact_months: 1 })
-    expect((await retain(world.db, world.config, { isDryRun: false, now })).anonymised).to.be.at.least(1)
+    expect((await retain(world.db, { isDryRun: false, now })).anonymised).to.be.at.least(1)
     expect(await contactOf(id)).to.equal(null)
   })
 })

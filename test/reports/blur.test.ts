@@ -1,10 +1,9 @@
 // Faces and plates: nobody but staff and the reporter sees a photo before staff publish it, and what is blurred is gone.
-import { existsSync } from 'node:fs'
 import { expect } from 'chai'
 import sharp from 'sharp'
 import { blurAreas } from '../../backend/cases/blur.ts'
 import type { BlurArea } from '../../backend/cases/contract.ts'
-import { destroyPhotos, photoFile } from '../../backend/cases/service.ts'
+import { destroyPhotos, photoName, photoNames } from '../../backend/cases/service.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -115,6 +114,7 @@ describe('photos before and after staff have looked', () => {
     request('PATCH', `/api/staff/reports/${id}/photos/${photo}`, { body: { is_published }, cookie })
   const blur = (id: string, photo: string, cookie: string, areas: unknown = [FACE]) =>
     post(`/api/staff/reports/${id}/photos/${photo}/blur`, { areas }, { cookie })
+  const stored = async (photo: string) => (await world.town.storage.get(photoName(photo))) !== undefined
   const seen = async (photo: string, options?: { cookie: string }) =>
     (await get(`/api/photos/${photo}`, options)).status
 
@@ -171,7 +171,7 @@ describe('photos before and after staff have looked', () => {
     expect((await blur(id, photo, head, [])).status).to.equal(422)
     expect((await blur(id, photo, head, [{ kind: 'box', x: 1, y: 1, width: 1e9, height: 5 }])).status).to.equal(422)
     expect((await blur(id, photo, head, [{ ...FACE, x: 9000 }])).status).to.equal(422)
-    expect(existsSync(photoFile(world.config, photo)), 'nothing was destroyed').to.equal(true)
+    expect(await stored(photo), 'nothing was destroyed').to.equal(true)
     expect((await world.db('attachment').where({ id: photo }).first()).published_at).to.equal(null)
   })
 
@@ -185,7 +185,8 @@ describe('photos before and after staff have looked', () => {
     expect(blurred).to.include({ is_published: true, is_blurred: true, width: WIDTH, height: HEIGHT })
     expect(blurred.id).to.not.equal(photo)
 
-    expect(existsSync(photoFile(world.config, photo))).to.equal(false)
+    await destroyPhotos(world.db, world.town.storage)
+    expect(await stored(photo)).to.equal(false)
     expect(await world.db('photo_removal')).to.deep.equal([])
     const cached = { headers: { 'If-None-Match': old.headers.get('etag') ?? '' } }
     expect((await get(`/api/photos/${photo}`, cached)).status).to.equal(404)
@@ -207,17 +208,23 @@ describe('photos before and after staff have looked', () => {
 
   it('are blurred once when two do it at the same time', async () => {
     const { id, photo } = await send()
+    const before = await photoNames(world.town.storage)
     const answers = await Promise.all([blur(id, photo, head, [FACE]), blur(id, photo, head, [PLATE])])
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 404])
     const [row] = await world.db('attachment').where({ case_id: id })
-    expect(existsSync(photoFile(world.config, row.id))).to.equal(true)
+    // The other's copy is destroyed when its hour is over, and nothing else.
+    await world.db('photo_removal').update({ at: world.db.raw(`at - interval '1 hour'`) })
+    await destroyPhotos(world.db, world.town.storage)
+    expect(await stored(row.id)).to.equal(true)
+    const after = await photoNames(world.town.storage)
+    expect(after).to.have.members([...before.filter((name) => name !== photoName(photo)), photoName(row.id)])
   })
 
   it('are destroyed later when a crash came in between', async () => {
     const { photo } = await send()
     await world.db('photo_removal').insert({ photo_id: photo })
-    await destroyPhotos(world.db, world.config)
-    expect(existsSync(photoFile(world.config, photo))).to.equal(false)
+    await destroyPhotos(world.db, world.town.storage)
+    expect(await stored(photo)).to.equal(false)
     expect(await world.db('photo_removal')).to.deep.equal([])
   })
 })

@@ -18,6 +18,7 @@ const context = (): Context => ({
   sealer: openSealer(world.config),
   limits: createLimits(world.db, false),
   jobs: world.town.jobs,
+  storage: world.town.storage,
   address: '127.0.0.1',
   actor: null,
   renewActor: async () => null,

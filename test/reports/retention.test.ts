@@ -61,7 +61,7 @@ describe('how long personal data stay', () => {
       CONTACT,
     )
 
-    expect(await retain(world.db, world.config, { isDryRun: false })).to.deep.equal(due)
+    expect(await retain(world.db, { isDryRun: false })).to.deep.equal(due)
     expect((await world.db('report').where({ id: old }).first('contact')).contact).to.equal(null)
     expect((await world.db('report').where({ id: recent }).first('contact')).contact).to.deep.equal(CONTACT)
     const { runs } = (await get(PATH, { cookie: admin })).body

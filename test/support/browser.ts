@@ -1,5 +1,14 @@
 // The portal in a real Chromium, on a demo city of its own; shared by all browser tests.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -123,6 +132,18 @@ export async function newestMessage(to: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`nothing was sent to ${to}`)
+}
+
+/** Makes the place of the photos one that nothing can be written to. Returns what puts it back. */
+export function breakPhotos(): () => void {
+  const photos = join(dataDir ?? '', 'photos')
+  mkdirSync(photos, { recursive: true })
+  renameSync(photos, `${photos}-aside`)
+  writeFileSync(photos, '')
+  return () => {
+    rmSync(photos)
+    renameSync(`${photos}-aside`, photos)
+  }
 }
 
 export const by = (page: Page, name: string) => page.locator(`[data-test="${name}"]`)

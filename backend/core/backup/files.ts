@@ -1,4 +1,4 @@
-// Folders in a backup: photos, and the files of the embedded database.
+// A folder in a backup: the files of the embedded database.
 import { createWriteStream, type Dirent } from 'node:fs'
 import { mkdir, open, readdir } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -7,22 +7,14 @@ import { StartError } from '../config.ts'
 import type { Add } from './archive.ts'
 
 /** Adds the files below a folder as <prefix>/<path>; empty folders too. Nothing when there is no such folder. */
-export async function addFolder(
-  folder: string,
-  prefix: string,
-  add: Add,
-  isWanted: (entry: Dirent) => boolean,
-): Promise<number> {
+export async function addFolder(folder: string, prefix: string, add: Add): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missing)
-  let count = 0
-  for (const entry of entries.filter(isWanted)) {
+  for (const entry of entries) {
     const path = join(entry.parentPath, entry.name)
     const name = `${prefix}/${relative(folder, path).split(sep).join('/')}`
     if (entry.isDirectory()) await add(`${name}/`, 0, [])
     else if (entry.isFile()) await addFile(path, name, add)
-    count++
   }
-  return count
 }
 
 const missing = (error: NodeJS.ErrnoException): Dirent[] => {

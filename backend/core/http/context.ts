@@ -1,6 +1,7 @@
 import { type Assurance, assurances, type Language, type Permission } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
+import type { Storage } from '../files/storage.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Sealer } from '../secrets.ts'
 import type { Limits } from './limits.ts'
@@ -43,6 +44,7 @@ export interface Context {
   sealer: Sealer
   limits: Limits
   jobs: Jobs
+  storage: Storage
   /** Network address of the caller; behind trusted proxies the one they name. */
   address: string
   actor: Actor | null

@@ -4,6 +4,7 @@ import multer from 'multer'
 import type {} from 'pino-http'
 import type { z } from 'zod'
 import type { Language, Problem } from '../contract.ts'
+import { AwayError } from '../files/away.ts'
 import { text, type TextKey } from '../i18n/text.ts'
 import { languageOf } from '../i18n/language.ts'
 import { noteSecurity } from './security.ts'
@@ -50,6 +51,9 @@ const STATUS = {
   'key-reused': 422,
   'not-a-photo': 415,
   'no-file': 422,
+  'infected-file': 422,
+  'storage-away': 503,
+  'scanner-away': 503,
   'status-not-allowed': 409,
   'note-needed': 422,
   'unknown-department': 422,
@@ -79,6 +83,7 @@ const REFUSALS: ReadonlySet<ProblemKind> = new Set([
   'too-many-requests',
   'too-large',
   'not-a-photo',
+  'infected-file',
   'invalid-json',
   'invalid-input',
   'bad-parameter',
@@ -174,11 +179,16 @@ function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
   }
 }
 
+/** Long enough for a restart or a change of the active server, short enough for somebody who stands at the pothole. */
+const AWAY_S = 30
+
 const PG_BUSY = new Set(['57014', '53300', '55P03', '40001', '40P01'])
 
 /** What went wrong, as a problem; what nobody expected as unexpected. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
+  if (error instanceof AwayError)
+    return problem(error.kind, { headers: { 'Retry-After': String(AWAY_S) }, cause: error })
   if (error instanceof multer.MulterError) {
     return error.code === 'LIMIT_FILE_SIZE' ? problem('too-large', { values: { limit_mb: 12 } }) : problem('no-file')
   }

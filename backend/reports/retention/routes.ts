@@ -10,7 +10,7 @@ const REHEARSALS = { action: 'rehearsal', points: 60, per_s: 3600 }
 export function retentionRoutes(router: Router): void {
   serve(router, api.listRetention, { may: 'privacy.manage' }, (ctx) => listRetention(ctx))
   serve(router, api.rehearseRetention, { may: 'privacy.manage', limit: REHEARSALS }, (ctx) =>
-    retain(ctx.db, ctx.config, { isDryRun: true }),
+    retain(ctx.db, { isDryRun: true }),
   )
   // Fewer months let data go for good with the next run.
   serve(router, api.changeRetention, { may: 'privacy.manage', fresh: true }, (ctx, { params, body }) =>

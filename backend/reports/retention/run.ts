@@ -1,6 +1,5 @@
 // Personal data go when their time has come (GDPR article 5(1)(e)): how long, each category says.
 import { condemnPhotos, destroyPhotos } from '../../cases/service.ts'
-import type { Config } from '../../core/config.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { JobKind } from '../../core/jobs.ts'
@@ -17,7 +16,10 @@ export const retentionJob: JobKind<null> = {
   queue: 'retention',
   limit_s: 3600,
   every_s: 86_400,
-  work: ({ db, config }) => retain(db, config, { isDryRun: false }),
+  work: async ({ db, storage }) => {
+    await retain(db, { isDryRun: false })
+    await destroyPhotos(db, storage)
+  },
 }
 
 class DryRun extends Error {
@@ -28,14 +30,10 @@ class DryRun extends Error {
   }
 }
 
-/** Anonymises reports and deletes photos whose time has come; writes a proof of what went. */
-export async function retain(
-  db: Db,
-  config: Config,
-  { isDryRun, now = new Date().toISOString() }: Options,
-): Promise<Retained> {
+/** Anonymises reports and lets photos go whose time has come; writes a proof of what went. Their files go with destroyPhotos. */
+export async function retain(db: Db, { isDryRun, now = new Date().toISOString() }: Options): Promise<Retained> {
   try {
-    const retained = await db.transaction(async (trx) => {
+    return await db.transaction(async (trx) => {
       const { files, ...counts } = await removeRows(trx, now)
       // The same statements count for the rehearsal; then everything is as before.
       if (isDryRun) throw new DryRun(counts)
@@ -44,8 +42,6 @@ export async function retain(
       await condemnPhotos(trx, files)
       return counts
     })
-    await destroyPhotos(db, config)
-    return retained
   } catch (error) {
     if (!(error instanceof DryRun)) throw error
     return error.counted
