@@ -67,7 +67,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
     dataOnly,
     noNul,
     ownHost(config),
-    express.json({ limit: '1mb', reviver: withoutNul }),
+    express.json({ type: ['json', '+json'], limit: '1mb', reviver: withoutNul }),
     context({ config, database, sealer, storage, jobs }),
     sameSite,
   )

@@ -57,6 +57,13 @@ export async function readPage(ctx: Context, collection: Collection, query: Feat
   return { features, count: Math.min(found, query.size), next: found > query.size ? last : null }
 }
 
+/** Version of the row of one feature; null where the collection is a view. */
+export async function rowVersion(ctx: Context, { layer, relation }: Collection, id: string): Promise<string | null> {
+  if (!layer) return null
+  const row = await reading(ctx, async (db) => db(relation).where({ id }).first(db.raw('xmin::text AS version')))
+  return row?.version ?? null
+}
+
 /** How many features the conditions leave. */
 export async function countFeatures(ctx: Context, collection: Collection, where: readonly Fragment[]): Promise<number> {
   if (where.length === 0) return collection.feature_count

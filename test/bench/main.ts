@@ -1,6 +1,6 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
 // without it the embedded engine, whose floor goes through its one connection.
-import { Agent, createServer, request } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,54 +8,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { readConfig } from '../../backend/core/config.ts'
-import { type Database, type Db, openDatabase } from '../../backend/core/db/connect.ts'
+import { type Database, openDatabase } from '../../backend/core/db/connect.ts'
 import { migrate } from '../../backend/core/db/migrate.ts'
 import { sqlText } from '../../backend/core/db/sql.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { openTown } from '../../backend/town.ts'
 import { loadCity } from '../../backend/tools/city.ts'
-
-const CONNECTIONS = 8
-const ROUND_MS = 4000
-const ROUNDS = 3
-
-/** Runs work on so many connections for a while; times per second. */
-async function rate(work: () => Promise<unknown>, connections: number): Promise<number> {
-  const end = Date.now() + ROUND_MS
-  const start = Date.now()
-  let done = 0
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (Date.now() < end) {
-        await work()
-        done++
-      }
-    }),
-  )
-  return (done * 1000) / (Date.now() - start)
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-
-/** Path and floor by turns, so that a busy machine is busy for both. */
-async function compare(
-  name: string,
-  path: () => Promise<unknown>,
-  floor: () => Promise<unknown>,
-  connections = CONNECTIONS,
-): Promise<void> {
-  const [paths, floors]: [number[], number[]] = [[], []]
-  await path()
-  await floor()
-  for (let round = 0; round < ROUNDS; round++) {
-    floors.push(await rate(floor, connections))
-    paths.push(await rate(path, connections))
-  }
-  const [p, f] = [median(paths), median(floors)]
-  process.stdout.write(
-    `${name.padEnd(34)} ${p.toFixed(1).padStart(9)}/s   floor ${f.toFixed(1).padStart(9)}/s   ratio ${(p / f).toFixed(2)}\n`,
-  )
-}
+import { ask, compare, CONNECTIONS, lender, type Lend, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
+import { measureOpenData } from './opendata.ts'
 
 /** The statement with its :names as $1, $2 … for pg alone. */
 function prepare(query: `${string}/${string}`, values: Record<string, unknown>): { text: string; values: unknown[] } {
@@ -66,27 +26,6 @@ function prepare(query: `${string}/${string}`, values: Record<string, unknown>):
 
 function somewhere(): [number, number] {
   return [23.748 + Math.random() * 0.012, 36.336 + Math.random() * 0.006]
-}
-
-/** Lends a connection of pg. */
-type Lend = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
-
-/** Connections of their own on a server; the embedded engine has one, and two clients would mix up their statements there. */
-function lender({ db }: Database, url: string | undefined): { lend: Lend; end: () => Promise<void> } {
-  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
-  const take = (): Promise<pg.PoolClient> => (pool ? pool.connect() : db.client.acquireConnection())
-  const give = (client: pg.PoolClient) => (pool ? client.release() : db.client.releaseConnection(client))
-  return {
-    lend: async (work) => {
-      const client = await take()
-      try {
-        return await work(client)
-      } finally {
-        await give(client)
-      }
-    },
-    end: async () => pool?.end(),
-  }
 }
 
 /** The same statements as an intake, and nothing else: no HTTP, no validation, no explanation. */
@@ -112,41 +51,6 @@ const bareIntake = (lend: Lend): Promise<void> =>
     ) // prettier-ignore
     await client.query('COMMIT')
   })
-
-/** The statement that the program sends for one request, as it is sent. */
-async function statementOf(
-  db: Db,
-  part: string,
-  work: () => Promise<void>,
-): Promise<{ text: string; values: unknown[] }> {
-  let found: { text: string; values: unknown[] } | undefined
-  const see = ({ sql, bindings }: { sql: string; bindings?: unknown[] }) => {
-    if (sql.includes(part)) found = { text: sql, values: bindings ?? [] }
-  }
-  db.on('query', see)
-  await work()
-  db.removeListener('query', see)
-  if (!found) throw new Error(`no statement with ${part}`)
-  return found
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-
-/** One request, read to its end. The plain client: fetch() would cost as much as what is measured. */
-function ask(url: string, expected: number, body?: object): Promise<void> {
-  const method = body ? 'POST' : 'GET'
-  const headers = body ? { 'Content-Type': 'application/json' } : {}
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, method, headers }, (response) => {
-      response.on('end', () =>
-        response.statusCode === expected ? resolve() : reject(new Error(`${url}: ${response.statusCode}`)),
-      )
-      response.resume()
-    })
-    sent.on('error', reject)
-    sent.end(body && JSON.stringify(body))
-  })
-}
 
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'asty-bench-'))
@@ -227,6 +131,7 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   )
   const bareDownload = `SELECT ST_AsGeoJSON(f.*, 'geom', 6) FROM (SELECT id, ${rows[0].fields}, geom FROM gis.address) AS f`
   await compare('one GeoJSON download, 5,700 points', download, bare(bareDownload))
+  await measureOpenData({ base, database, lend, url })
   server.closeAllConnections()
   server.close()
   await end()

@@ -1,6 +1,6 @@
 // OGC API - Features, requirement by requirement (17-069r4, 18-058r1, 19-079r2): tests carry the requirements' names.
 import { expect } from 'chai'
-import { get, post, pothole, request } from '../support/http.ts'
+import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { box, make, polygon, smallTown } from '../support/make.ts'
 import { makeSights, sight } from '../support/sights.ts'
 import { world } from '../support/world.ts'
@@ -123,7 +123,7 @@ describe('OGC API - Features', () => {
       expect(headers.get('vary')).to.include('Accept').and.include('Accept-Language').and.include('Accept-Encoding')
       expect(headers.get('content-language')).to.equal('en')
       expect(headers.get('link')).to.include('rel="self"').and.include('rel="alternate"; type="text/html"')
-      expect((await request('DELETE', '/ogc/collections/sight/items/1')).status).to.equal(404)
+      expect((await request('DELETE', '/ogc/collections/sight/items/1')).status).to.equal(401)
       const packed = await fetch(path, { headers: { 'Accept-Encoding': 'gzip' } })
       expect(packed.headers.get('content-encoding')).to.equal('gzip')
     })
@@ -398,6 +398,97 @@ describe('OGC API - Features', () => {
       const schema = (await get('/ogc/collections/zone/schema')).body['properties']
       expect(schema.id).to.deep.include({ 'x-ogc-role': 'id' })
       expect(schema.geometry).to.deep.include({ 'x-ogc-role': 'primary-geometry', format: 'geometry-multipolygon' })
+    })
+  })
+
+  describe('Part 4: editing by GIS officers', () => {
+    let cookie: string
+    const path = '/ogc/collections/plan/items'
+    const feature = (code: string, geometry: unknown, more = {}) => ({ type: 'Feature', geometry, properties: { code, name: code, ...more } }) // prettier-ignore
+    const square = (x: number) => ({ type: 'Polygon', coordinates: [box(x, 37, x + 0.001, 37.001)] })
+    const send = (method: string, to: string, body?: unknown, headers: Record<string, string> = {}) => request(method, to, { cookie, body, headers }) // prettier-ignore
+    const tag = async (to: string) => (await get(to)).headers.get('etag')!
+
+    before(async () => {
+      await make.account('gis@town.example', 'gis_officer', { department: 'works' })
+      cookie = await signIn('gis@town.example')
+      await make.layer('plan', 'planning', [polygon('p1', box(23, 37, 23.001, 37.001))])
+    })
+
+    it('/req/create-replace-delete/post-response: a new feature has an address and is found there', async () => {
+      const { status, headers, body } = await send('POST', path, feature('p2', square(23.002)))
+      expect(status).to.equal(201)
+      const made = here(headers.get('location')!)
+      expect(made).to.equal(`${path}/${body['id']}`)
+      expect((await get(made)).body['properties']).to.deep.equal({ code: 'p2', name: 'p2' })
+      expect((await get('/ogc/collections/plan/items')).body['numberMatched']).to.equal(2)
+      const entry = await world.db('audit_entry').where({ action: 'feature.create' }).first()
+      expect(entry).to.include({ subject_id: 'plan' })
+    })
+
+    it('takes coordinates in the system that Content-Crs names', async () => {
+      const grid = await get(`${path}/1?crs=${encodeURIComponent(`${EPSG}/2100`)}`)
+      const { status, headers } = await send('POST', path, feature('p3', grid.body['geometry']), { 'Content-Crs': `<${EPSG}/2100>` }) // prettier-ignore
+      expect(status).to.equal(201)
+      const [[corner]] = (await get(here(headers.get('location')!))).body['geometry'].coordinates[0]
+      expect(corner[0]).to.be.closeTo(23, 0.000_001)
+    })
+
+    it('/req/optimistic-locking-etags: who has not seen the last version changes nothing', async () => {
+      const etag = await tag(`${path}/1`)
+      expect((await send('PUT', `${path}/1`, feature('p1', square(23)))).status).to.equal(428)
+      const first = await send('PATCH', `${path}/1`, { properties: { name: 'first' } }, { 'If-Match': etag })
+      expect(first.status).to.equal(204)
+      const second = await send('PATCH', `${path}/1`, { properties: { name: 'second' } }, { 'If-Match': etag })
+      expect(second.status).to.equal(412)
+      expect((await get(`${path}/1`)).body['properties'].name).to.equal('first')
+      const replaced = await send('PUT', `${path}/1`, { geometry: square(23.005), properties: { code: 'p1' } }, { 'If-Match': await tag(`${path}/1`) }) // prettier-ignore
+      expect(replaced.status).to.equal(204)
+      expect((await get(`${path}/1`)).body['properties']).to.deep.equal({ code: 'p1', name: null })
+    })
+
+    it('two at the same moment: one wins, the other is told', async () => {
+      const etag = await tag(`${path}/1`)
+      const both = await Promise.all(['x', 'y'].map((name) => send('PATCH', `${path}/1`, { properties: { name } }, { 'If-Match': etag }))) // prettier-ignore
+      expect(both.map(({ status }) => status).sort()).to.deep.equal([204, 412])
+    })
+
+    it('refuses what the layer cannot hold, with the path, and stores nothing', async () => {
+      const bowTie = { type: 'Polygon', coordinates: [[[23, 37], [23.01, 37.01], [23.01, 37], [23, 37.01], [23, 37]]] } // prettier-ignore
+      for (const [body, status, at] of [
+        [feature('p9', { type: 'Point', coordinates: [23, 37] }), 422, 'geometry'],
+        [feature('p9', null), 422, 'geometry'],
+        [feature('p9', bowTie), 422, 'geometry'],
+        [feature('p9', { type: 'Polygon', coordinates: [[[23, 37]]] }), 400, 'geometry'],
+        [feature('p9', square(200)), 400, 'geometry'],
+        [feature('p9', square(23), { stars: 5 }), 422, 'properties'],
+        [feature('p9', square(23), { name: 5 }), 422, 'properties.name'],
+        [{ geometry: square(23), properties: { name: 'no key' } }, 422, 'properties.code'],
+        [feature('p1', square(23)), 409, 'properties.code'],
+      ] as const) {
+        const answer = await send('POST', path, body)
+        expect(answer.status, JSON.stringify(body).slice(0, 90)).to.equal(status)
+        expect(answer.body['errors'][0].path).to.equal(at)
+      }
+      expect((await get(`${path}?code=p9`)).body['numberMatched']).to.equal(0)
+    })
+
+    it('/req/create-replace-delete/delete-response: gone is gone; what is not there is 404', async () => {
+      const { headers } = await send('POST', path, feature('p4', square(23.01)))
+      const made = here(headers.get('location')!)
+      expect((await send('DELETE', made, undefined, { 'If-Match': await tag(made) })).status).to.equal(204)
+      expect((await get(made)).status).to.equal(404)
+      expect((await send('DELETE', made, undefined, { 'If-Match': '*' })).status).to.equal(404)
+      expect((await send('PUT', `${path}/999`, feature('p7', square(23)), { 'If-Match': '*' })).status).to.equal(404)
+      expect((await send('POST', '/ogc/collections/reports/items', feature('x', square(23)))).status).to.equal(404)
+    })
+
+    it('says who may do what', async () => {
+      const allowed = async (headers: Record<string, string>) =>
+        (await fetch(world.url + path, { method: 'OPTIONS', headers })).headers.get('allow')
+      expect(await allowed({})).to.equal('GET, HEAD, OPTIONS')
+      expect(await allowed({ Cookie: cookie })).to.equal('GET, HEAD, OPTIONS, POST')
+      expect((await request('POST', path, { body: feature('x', square(23)) })).status).to.equal(401)
     })
   })
 

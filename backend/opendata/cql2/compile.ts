@@ -1,9 +1,9 @@
 // CQL2 expressions as SQL conditions (OGC 21-065r2). Names come from the collection's fields, every value is bound.
-import gjv from 'geojson-validation'
 import type { FieldDefinition } from '../../layers/contract.ts'
 import { type Crs, CRS84 } from '../crs.ts'
 import type { Fragment } from '../features.ts'
 import { DEEPEST, type Expression, FilterError, type Operation, type Shape } from './expression.ts'
+import { boxShape, placed } from './geometry.ts'
 import { momentOf, temporal } from './temporal.ts'
 import { combined, type Kind, typed, type Typed } from './typed.ts'
 
@@ -184,9 +184,8 @@ class Compiler {
   }
 
   private geometry(shape: Shape): Typed {
-    if (!isShape(shape)) throw new FilterError('filter.geometry')
     const { crs } = this.scope
-    const turned = mapPositions(shape, (position) => inside(crs, position))
+    const turned = placed(shape, crs)
     const text = `ST_SetSRID(ST_GeomFromGeoJSON(?::text), ${crs.srid})`
     const here = crs.srid === CRS84.srid ? text : `ST_Transform(${text}, ${CRS84.srid})`
     // Rings that cross themselves make GEOS give up.
@@ -212,48 +211,4 @@ function alike(op: string, left: Typed, right: Typed): [Typed, Typed] {
 function asMoment(kind: Kind, { values }: Typed): Typed {
   const [value] = values
   return typed(...momentOf({ [kind]: value }))
-}
-
-type Position = [number, number]
-
-const isShape = (shape: Shape): boolean => {
-  try {
-    return gjv.isGeometryObject(shape)
-  } catch {
-    return false
-  }
-}
-
-/** The position as east, north; must make sense in the system. */
-function inside({ isNorthFirst, bounds }: Crs, [x, y]: Position): Position {
-  const [east, north] = isNorthFirst ? [y, x] : [x, y]
-  const isIn = (value: number, [least, most]: readonly [number, number]) => value >= least && value <= most
-  if (!isIn(east, bounds.east) || !isIn(north, bounds.north)) throw new FilterError('filter.outside')
-  return [east, north]
-}
-
-function mapPositions(shape: Shape, map: (position: Position) => Position): Shape {
-  const through = (part: unknown): unknown =>
-    Array.isArray(part) && typeof part[0] === 'number' ? map(part as Position) : (part as unknown[]).map(through)
-  return shape.type === 'GeometryCollection'
-    ? { ...shape, geometries: (shape.geometries as Shape[]).map((one) => mapPositions(one, map)) }
-    : { type: shape.type, coordinates: through(shape.coordinates) }
-}
-
-/** A bounding box as a polygon; two of them where it crosses the antimeridian (west greater than east). */
-export function boxShape(box: readonly unknown[]): Shape {
-  const numbers = box.filter((value): value is number => typeof value === 'number')
-  if (numbers.length !== box.length || (box.length !== 4 && box.length !== 6)) throw new FilterError('filter.geometry')
-  const [west, south] = numbers as [number, number]
-  const [east, north] = numbers.slice(box.length / 2) as [number, number]
-  if (south > north) throw new FilterError('filter.geometry')
-  const ring = (from: number, to: number) => [
-    [from, south],
-    [to, south],
-    [to, north],
-    [from, north],
-    [from, south],
-  ]
-  if (west <= east) return { type: 'Polygon', coordinates: [ring(west, east)] }
-  return { type: 'MultiPolygon', coordinates: [[ring(west, 180)], [ring(-180, east)]] }
 }

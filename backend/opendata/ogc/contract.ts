@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint } from '../../core/contract.ts'
+import { endpoint, Geometry, Nothing } from '../../core/contract.ts'
 
 const Document = z
   .looseObject({})
@@ -53,4 +53,49 @@ export const getItem = endpoint('GET /ogc/collections/{collection}/items/{id}', 
   params: z.object({ collection, id: z.string().describe('Id of the feature') }),
   produces: GEOJSON,
   response: Document,
+})
+
+const item = z.object({ collection, id: z.string().max(40).describe('Id of the feature') })
+
+/** A feature as somebody sends it. */
+export const FeatureBody = z
+  .looseObject({
+    type: z.literal('Feature').optional().describe('GeoJSON type'),
+    geometry: Geometry.nullish().describe('In WGS 84, unless the header Content-Crs says otherwise'),
+    properties: z.record(z.string(), z.unknown()).nullish().describe('Values by field'),
+  })
+  .meta({ id: 'FeatureBody' })
+export type FeatureBody = z.output<typeof FeatureBody>
+
+const IF_MATCH = { 'If-Match': 'ETag of the feature as the caller has seen it' }
+
+export const createItem = endpoint('POST /ogc/collections/{collection}/items', {
+  summary: 'OGC API - Features Part 4: add a feature',
+  params: z.object({ collection }),
+  body: FeatureBody,
+  response: z.object({ id: z.string().describe('Id of the new feature') }),
+  status: 201,
+})
+export const replaceItem = endpoint('PUT /ogc/collections/{collection}/items/{id}', {
+  summary: 'OGC API - Features Part 4: give a feature other values, all of them',
+  params: item,
+  headers: IF_MATCH,
+  body: FeatureBody,
+  response: Nothing,
+  status: 204,
+})
+export const updateItem = endpoint('PATCH /ogc/collections/{collection}/items/{id}', {
+  summary: 'OGC API - Features Part 4: change some values of a feature (RFC 7396)',
+  params: item,
+  headers: IF_MATCH,
+  body: FeatureBody,
+  response: Nothing,
+  status: 204,
+})
+export const deleteItem = endpoint('DELETE /ogc/collections/{collection}/items/{id}', {
+  summary: 'OGC API - Features Part 4: delete a feature',
+  params: item,
+  headers: IF_MATCH,
+  response: Nothing,
+  status: 204,
 })

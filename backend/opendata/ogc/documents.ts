@@ -11,6 +11,7 @@ import { queryable } from './parameters.ts'
 
 const FEATURES = 'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf'
 const FILTERING = 'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf'
+const EDITING = 'http://www.opengis.net/spec/ogcapi-features-4/1.0/conf'
 const CQL2 = 'http://www.opengis.net/spec/cql2/1.0/conf'
 
 /** Conformance classes; for each there are tests named after its requirements. */
@@ -19,6 +20,7 @@ export const conformsTo = [
   'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections',
   ...['core', 'oas30', 'html', 'geojson'].map((name) => `${FEATURES}/${name}`),
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  ...['create-replace-delete', 'update', 'optimistic-locking-etags'].map((name) => `${EDITING}/${name}`),
   ...['filter', 'features-filter', 'queryables', 'queryables-query-parameters'].map((name) => `${FILTERING}/${name}`),
   ...[
     'cql2-text',

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { badParameter, problem } from '../../core/http/problem.ts'
 import { type Collection, getCollection } from '../collections.ts'
-import { countFeatures, everything, type FeatureQuery, readPage } from '../features.ts'
+import { countFeatures, everything, type FeatureQuery, readPage, rowVersion } from '../features.ts'
 import { featurePage, itemsPage } from './html.ts'
 import { at, GEOJSON, HTML, JSON_TYPE, type Link, link, selfAndAlternate, withParameters } from './links.ts'
 import type { Answer, Asked } from './negotiate.ts'
@@ -54,6 +54,7 @@ export async function item(asked: Asked, slug: string, id: string): Promise<Answ
   const query: FeatureQuery = { ...everything(collection, 1), crs, where: [withId(collection, id)] }
   const { features } = await readPage(ctx, collection, query)
   if (features === null) throw problem('not-found')
+  const row = await rowVersion(ctx, collection, id)
   const links = [
     ...selfAndAlternate(ctx, address, form, GEOJSON),
     link(ctx, 'collection', at(ctx, `/collections/${slug}`), JSON_TYPE, 'ogc.collection'),
@@ -62,7 +63,8 @@ export async function item(asked: Asked, slug: string, id: string): Promise<Answ
     type: GEOJSON,
     links,
     headers: { 'Content-Crs': `<${crs.uri}>` },
-    version: createHash('sha256').update(features).digest('base64url').slice(0, 16),
+    // Who edits sends it back as If-Match.
+    version: row ?? createHash('sha256').update(features).digest('hex').slice(0, 16),
     json: () => `${features.slice(0, -1)},"links":${JSON.stringify(links)}}`,
     html: () => featurePage(asked, collection, JSON.parse(features)),
   }

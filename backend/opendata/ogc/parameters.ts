@@ -2,8 +2,9 @@
 import { badParameter } from '../../core/http/problem.ts'
 import type { FieldDefinition } from '../../layers/contract.ts'
 import type { Collection } from '../collections.ts'
-import { boxShape, compile, type Scope } from '../cql2/compile.ts'
+import { compile, type Scope } from '../cql2/compile.ts'
 import { type Expression, FilterError } from '../cql2/expression.ts'
+import { boxShape } from '../cql2/geometry.ts'
 import { isMoment } from '../cql2/temporal.ts'
 import { readText } from '../cql2/text.ts'
 import { CRS84, type Crs, systemOf, systems } from '../crs.ts'
@@ -193,7 +194,7 @@ function asJson(filter: string): Expression {
 }
 
 /** A fault of a filter is a bad parameter. */
-function explained(name: string, make: () => Fragment): Fragment {
+export function explained<T>(name: string, make: () => T): T {
   try {
     return make()
   } catch (error) {

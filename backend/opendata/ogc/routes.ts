@@ -1,12 +1,14 @@
 // OGC API - Features (17-069r4, 18-058r1, 19-079r2) over every collection that is published.
 import type { Router } from 'express'
-import type { Endpoint } from '../../core/contract.ts'
+import type { Endpoint, Permission } from '../../core/contract.ts'
+import { type Context, may } from '../../core/http/context.ts'
 import { served } from '../../core/http/serve.ts'
 import { text } from '../../core/i18n/text.ts'
 import { getCollection, listCollections } from '../collections.ts'
 import { systems } from '../crs.ts'
 import { openApi30 } from './api.ts'
 import * as contract from './contract.ts'
+import { editRoutes } from './edit.ts'
 import { conformsTo, describeCollection, describeFields, landing, type SchemaKind } from './documents.ts'
 import { collectionPage, collectionsPage, layout, linkList, plainPage } from './html.ts'
 import { item, items } from './items.ts'
@@ -21,12 +23,16 @@ type Verb = (asked: Asked, params: Params) => Promise<Answer>
 const ABOUT = ['f', 'lang'] as const
 
 export function ogcRoutes(router: Router): void {
+  editRoutes(router)
   const get = (endpoint: Endpoint, types: readonly string[], verb: Verb) => {
     served.push({ endpoint, may: 'anyone' })
     const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
     router.options(path, (_request, response) => {
-      response.set({ ...OPEN, 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', Allow: 'GET, HEAD, OPTIONS' })
-      response.status(204).end()
+      const methods = methodsAt(endpoint.path, response.locals['context']).join(', ')
+      response
+        .set({ ...OPEN, 'Access-Control-Allow-Methods': methods, Allow: methods })
+        .status(204)
+        .end()
     })
     router.get(path, async (request, response) => {
       // Also to a refusal: who reads from another site may know why.
@@ -44,6 +50,14 @@ export function ogcRoutes(router: Router): void {
     get(contract[kind], [SCHEMA], (asked, params) => fields(asked, params, kind))
   get(contract.listItems, [GEOJSON], (asked, params) => items(asked, params['collection'] ?? ''))
   get(contract.getItem, [GEOJSON], (asked, params) => item(asked, params['collection'] ?? '', params['id'] ?? ''))
+}
+
+/** What this caller may do there (Part 4, 6: only what is really allowed). */
+function methodsAt(path: string, { actor }: Context): string[] {
+  const others = served
+    .filter(({ endpoint, may: wanted }) => endpoint.path === path && may(actor, wanted as Permission))
+    .map(({ endpoint }) => endpoint.method)
+  return ['GET', 'HEAD', 'OPTIONS', ...new Set(others)]
 }
 
 const OPEN = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Link, Content-Crs, ETag' }

@@ -1,0 +1,37 @@
+// The catalogue of layers, as far as the caller may see it.
+import type { Db } from '../core/db/connect.ts'
+import { type Context, may, reading } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
+import type { FieldDefinition, Layer } from './contract.ts'
+
+type Row = Omit<Layer, 'tiles'> & { fields: FieldDefinition[] }
+
+const COLUMNS = [
+  'slug', 'title', 'description', 'role', 'theme', 'geometry_type', 'key_field', 'title_fields', 'min_zoom', 'max_zoom',
+  'visibility', 'is_on_at_start', 'licence', 'attribution', 'style', 'legend', 'bbox', 'feature_count', 'revision', 'updated_at',
+] // prettier-ignore
+
+/** Catalogue rows that the caller may see, with the fields that the caller may see: both are decided in SQL. */
+function visible({ actor }: Context, db: Db) {
+  const isStaff = may(actor, 'staff.read')
+  const fields = isStaff
+    ? db.raw('fields')
+    : db.raw(`jsonb_path_query_array(fields, '$[*] \\? (@.is_public != false)') AS fields`)
+  const query = db('layer').select<Row[]>(...COLUMNS, fields)
+  return isStaff ? query : query.where('visibility', 'public')
+}
+
+const withTiles = (row: Row): Layer => ({ ...row, tiles: `/tiles/${row.slug}/{z}/{x}/{y}.mvt?v=${row.revision}` })
+
+/** The layers that the caller may see, in the order of the catalogue. */
+export async function listLayers(ctx: Context): Promise<Layer[]> {
+  const rows = await reading(ctx, async (db) => visible(ctx, db).orderBy('position').limit(1000))
+  return rows.map(withTiles)
+}
+
+/** One layer. Throws not-found, also when the caller may not know of it. */
+export async function getLayer(ctx: Context, slug: string): Promise<Layer> {
+  const row = await reading(ctx, async (db) => visible(ctx, db).where({ slug }).first())
+  if (!row) throw problem('not-found')
+  return withTiles(row)
+}

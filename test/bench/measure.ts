@@ -1,0 +1,102 @@
+// How the bench measures: rates of a path and of its floor by turns, as a ratio.
+import { Agent, request } from 'node:http'
+import pg from 'pg'
+import type { Database, Db } from '../../backend/core/db/connect.ts'
+
+export const CONNECTIONS = 8
+export const ROUND_MS = 4000
+export const ROUNDS = 3
+
+/** Runs work on so many connections for a while; times per second. */
+async function rate(work: () => Promise<unknown>, connections: number): Promise<number> {
+  const end = Date.now() + ROUND_MS
+  const start = Date.now()
+  let done = 0
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (Date.now() < end) {
+        await work()
+        done++
+      }
+    }),
+  )
+  return (done * 1000) / (Date.now() - start)
+}
+
+export const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Path and floor by turns, so that a busy machine is busy for both. */
+export async function compare(
+  name: string,
+  path: () => Promise<unknown>,
+  floor: () => Promise<unknown>,
+  connections = CONNECTIONS,
+): Promise<void> {
+  const [paths, floors]: [number[], number[]] = [[], []]
+  await path()
+  await floor()
+  for (let round = 0; round < ROUNDS; round++) {
+    floors.push(await rate(floor, connections))
+    paths.push(await rate(path, connections))
+  }
+  const [p, f] = [median(paths), median(floors)]
+  process.stdout.write(
+    `${name.padEnd(34)} ${p.toFixed(1).padStart(9)}/s   floor ${f.toFixed(1).padStart(9)}/s   ratio ${(p / f).toFixed(2)}\n`,
+  )
+}
+
+/** Lends a connection of pg. */
+export type Lend = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
+
+/** Connections of their own on a server; the embedded engine has one, and two clients would mix up their statements there. */
+export function lender({ db }: Database, url: string | undefined): { lend: Lend; end: () => Promise<void> } {
+  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
+  const take = (): Promise<pg.PoolClient> => (pool ? pool.connect() : db.client.acquireConnection())
+  const give = (client: pg.PoolClient) => (pool ? client.release() : db.client.releaseConnection(client))
+  return {
+    lend: async (work) => {
+      const client = await take()
+      try {
+        return await work(client)
+      } finally {
+        await give(client)
+      }
+    },
+    end: async () => pool?.end(),
+  }
+}
+
+/** The statement that the program sends for one request, as it is sent. */
+export async function statementOf(
+  db: Db,
+  part: string,
+  work: () => Promise<void>,
+): Promise<{ text: string; values: unknown[] }> {
+  let found: { text: string; values: unknown[] } | undefined
+  const see = ({ sql, bindings }: { sql: string; bindings?: unknown[] }) => {
+    if (sql.includes(part)) found = { text: sql, values: bindings ?? [] }
+  }
+  db.on('query', see)
+  await work()
+  db.removeListener('query', see)
+  if (!found) throw new Error(`no statement with ${part}`)
+  return found
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+
+/** One request, read to its end. The plain client: fetch() would cost as much as what is measured. */
+export function ask(url: string, expected: number, body?: object): Promise<void> {
+  const method = body ? 'POST' : 'GET'
+  const headers = body ? { 'Content-Type': 'application/json' } : {}
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, method, headers }, (response) => {
+      response.on('end', () =>
+        response.statusCode === expected ? resolve() : reject(new Error(`${url}: ${response.statusCode}`)),
+      )
+      response.resume()
+    })
+    sent.on('error', reject)
+    sent.end(body && JSON.stringify(body))
+  })
+}

@@ -1,0 +1,101 @@
+// OGC API - Features and downloads over many features: BENCH_FEATURES, a million unless said otherwise (20,000 on the embedded engine).
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Database } from '../../backend/core/db/connect.ts'
+import { LayerDefinition } from '../../backend/layers/contract.ts'
+import { importLayer } from '../../backend/layers/service.ts'
+import { ask, compare, type Lend, statementOf } from './measure.ts'
+
+interface Parts {
+  base: string
+  database: Database
+  lend: Lend
+  url: string | undefined
+}
+
+const PAGE = 1000
+const SAMPLE_MS = 50
+
+async function* one() {
+  yield {
+    type: 'Feature',
+    properties: { code: 'x', size_m: 1 },
+    geometry: { type: 'Point', coordinates: [23.7, 36.3] },
+  }
+}
+
+/** Fills gis.dot with points all over the city. */
+async function makeDots({ database }: Parts, count: number): Promise<void> {
+  const field = (name: string, type: string) => ({ name, type, title: { el: name, en: name } })
+  const definition = { slug: 'dot', title: { el: 'Σημεία', en: 'Dots' }, geometry_type: 'Point', fields: [field('code', 'text'), field('size_m', 'number')] } // prettier-ignore
+  await importLayer(database.db, LayerDefinition.parse(definition), one())
+  await database.db.raw(
+    `INSERT INTO gis.dot (code, size_m, geom)
+     SELECT 'D' || n, n % 97, ST_SetSRID(ST_MakePoint(23.7 + (n * 7919 % 100000) / 1e6, 36.33 + (n * 104729 % 45000) / 1e6), 4326)
+       FROM generate_series(1, ?::bigint) AS n`,
+    [count - 1],
+  )
+  await database.db.raw('ANALYZE gis.dot')
+}
+
+/** Pages, far pages, filters and the whole of a large collection beside the bare SQL. */
+export async function measureOpenData(parts: Parts): Promise<void> {
+  const { base, database, lend, url } = parts
+  const count = Number(process.env['BENCH_FEATURES'] ?? (url ? 1_000_000 : 20_000))
+  await makeDots(parts, count)
+  const bare = (statement: { text: string; values: unknown[] }) => () => lend((client) => client.query(statement))
+  const items = (query: string) => () => ask(`${base}/ogc/collections/dot/items?limit=${PAGE}${query}`, 200)
+  const page = items('')
+  const pageSql = await statementOf(database.db, 'row_number()', page)
+  await compare(`OGC page of ${PAGE}`, page, bare(pageSql))
+  const cursor = Buffer.from(JSON.stringify([String(count - 2 * PAGE)])).toString('base64url')
+  await compare(`OGC page ${count / PAGE - 2} beside page 1`, items(`&cursor=${cursor}`), page)
+  await compare('OGC page in EPSG:2100 beside WGS 84', items('&crs=http://www.opengis.net/def/crs/EPSG/0/2100'), page)
+  const filtered = items(`&filter=${encodeURIComponent('S_INTERSECTS(geometry, BBOX(23.71, 36.34, 23.712, 36.342)) AND size_m > 50')}`) // prettier-ignore
+  const filteredSql = await statementOf(database.db, 'row_number()', filtered)
+  const countSql = await statementOf(database.db, 'SELECT count(*)', filtered)
+  await compare('OGC page with a filter', filtered, async () => {
+    await Promise.all([bare(filteredSql)(), bare(countSql)()])
+  })
+  if (url) await measureDownload(parts, url, count)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+const p95 = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
+
+/** The whole collection once, beside psql's COPY of the same text; what it costs in memory and what others feel. */
+async function measureDownload({ base }: Parts, url: string, count: number): Promise<void> {
+  const copy = async () => {
+    const text = `COPY (SELECT '{"type":"Feature","id":' || f.id || ',"geometry":' || ST_AsGeoJSON(f.geom, 7, 0) || ',"properties":' || (SELECT row_to_json(p)::text FROM (SELECT f.code, f.size_m) AS p) || '}' FROM gis.dot AS f ORDER BY f.id) TO STDOUT`
+    const psql = spawn('psql', [url, '-qAtc', text], { stdio: ['ignore', 'ignore', 'inherit'] })
+    await once(psql, 'exit')
+  }
+  const other = () => ask(`${base}/ogc/collections/dot/items?limit=10`, 200)
+  const quiet: number[] = []
+  for (let n = 0; n < 200; n++) quiet.push(await timed(other))
+  const copied_ms = await timed(copy)
+
+  const before = process.memoryUsage().rss
+  let most = before
+  const meanwhile: number[] = []
+  let isOver = false
+  const sampling = (async () => {
+    while (!isOver) {
+      most = Math.max(most, process.memoryUsage().rss)
+      meanwhile.push(await timed(other))
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
+    }
+  })()
+  const downloaded_ms = await timed(() => ask(`${base}/opendata/dot.geojson`, 200))
+  isOver = true
+  await sampling
+  process.stdout.write(
+    `download of ${count} points: ${(downloaded_ms / 1000).toFixed(1)} s, psql COPY ${(copied_ms / 1000).toFixed(1)} s, ratio ${(copied_ms / downloaded_ms).toFixed(2)}; ` +
+      `memory +${((most - before) / 1024 / 1024).toFixed(0)} MB; p95 of others ${p95(quiet).toFixed(1)} ms alone, ${p95(meanwhile).toFixed(1)} ms meanwhile\n`,
+  )
+}
