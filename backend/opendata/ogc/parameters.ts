@@ -227,9 +227,14 @@ function named(parameter: string, name: string, fields: readonly FieldDefinition
   return field
 }
 
+/** More say nothing that the first have not said. */
+const MOST_SORT_KEYS = 8
+
 /** sortby=+name,-other. A space is what + becomes in an address. */
 function readSort(text: string | undefined, fields: readonly FieldDefinition[]): SortKey[] {
-  return (text === undefined ? [] : text.split(',')).map((part) => ({
+  const parts = text === undefined ? [] : text.split(',')
+  if (parts.length > MOST_SORT_KEYS) throw badParameter('sortby', 'parameter.too_many', { most: MOST_SORT_KEYS })
+  return parts.map((part) => ({
     field: named('sortby', part.replace(/^[+ -]/, ''), fields).name,
     isDescending: part.startsWith('-'),
   }))
