@@ -69,6 +69,7 @@ async function startAll(): Promise<void> {
 
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
+    this.timeout(300_000)
     if (CHROMIUM) return startAll()
     if (process.env['CI']) throw new Error('CI needs Chromium')
     process.stderr.write('No Chromium found: the browser tests are skipped.\n')

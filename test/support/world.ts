@@ -64,7 +64,9 @@ async function reset(): Promise<void> {
 }
 
 export const mochaHooks = {
-  async beforeAll(): Promise<void> {
+  async beforeAll(this: Mocha.Context): Promise<void> {
+    // A first start of the embedded engine takes half a minute on a busy machine.
+    this.timeout(240_000)
     dataDir = mkdtempSync(join(tmpdir(), 'asty-test-'))
     const url = process.env['DATABASE_URL']
     const config = readConfig({
