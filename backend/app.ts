@@ -27,7 +27,7 @@ import { layerRoutes } from './layers/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
-import { actorOf, csrfOf } from './people/service.ts'
+import { actorOf, csrfOf, keyOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
 import { liveRoutes } from './reports/live.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -196,6 +196,7 @@ function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'lo
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
     const token = tokenOf(request, baseUrl.startsWith('https:'))
     const renewActor = async () => (token ? actorOf(database.db, token) : null)
+    const givenKey = request.get('X-API-Key')
     const ctx: Context = {
       db: database.db,
       reads: database.reads,
@@ -206,7 +207,9 @@ function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'lo
       limits,
       jobs,
       address: request.ip ?? '',
-      actor: await renewActor(),
+      // A program with a key is only what the key makes of it, whatever cookies it has.
+      actor: givenKey ? null : await renewActor(),
+      key: givenKey ? await keyOf({ db: database.db, limits }, givenKey) : null,
       renewActor,
       language: languageOf(request),
       requestId: String(request.id),
@@ -215,7 +218,7 @@ function context({ config, database, sealer, jobs }: Omit<Parts, 'notices' | 'lo
     response.locals['context'] = ctx
     response.vary('Accept-Language')
     // Routes whose answers may be kept say so themselves.
-    response.set('Cache-Control', ctx.actor ? 'no-store' : 'no-cache')
+    response.set('Cache-Control', ctx.actor || ctx.key ? 'no-store' : 'no-cache')
     next()
   }
 }

@@ -20,6 +20,7 @@ const context = (): Context => ({
   jobs: world.town.jobs,
   address: '127.0.0.1',
   actor: null,
+  key: null,
   renewActor: async () => null,
   language: 'en',
   requestId: 'test',

@@ -19,6 +19,9 @@ const STATUS = {
   'not-allowed': 403,
   'wrong-credentials': 401,
   'wrong-code': 401,
+  'wrong-key': 401,
+  'scope-missing': 403,
+  'too-many-keys': 409,
   'not-a-mobile': 422,
   'second-factor-needed': 401,
   'enrolment-needed': 403,
@@ -61,6 +64,8 @@ export type ProblemKind = keyof typeof STATUS
 const REFUSALS: ReadonlySet<ProblemKind> = new Set([
   'wrong-credentials',
   'wrong-code',
+  'wrong-key',
+  'scope-missing',
   'passkey-refused',
   'provider-failed',
   'sign-in-needed',
