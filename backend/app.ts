@@ -24,6 +24,7 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { layerRoutes } from './layers/routes.ts'
+import { feedRoutes } from './opendata/feeds/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
@@ -60,7 +61,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/ogc', '/metrics', '/crest.svg'],
+    ['/api', '/tiles', '/opendata', '/ogc', '/feeds', '/metrics', '/crest.svg'],
     dataOnly,
     noNul,
     ownHost(config),
@@ -78,13 +79,14 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   searchRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
+  feedRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
   app.get('/api/openapi.json', (_request, response) => {
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata', '/ogc'], () => {
+  app.use(['/api', '/tiles', '/opendata', '/ogc', '/feeds'], () => {
     throw problem('not-found')
   })
   portal(app)
