@@ -25,13 +25,14 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { layerRoutes } from './layers/routes.ts'
+import { feedRoutes } from './opendata/feeds/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
-import { actorOf, csrfOf } from './people/service.ts'
+import { actorOf, csrfOf, keyOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
 import { liveRoutes } from './reports/live.ts'
-import { open311Routes } from './reports/open311/routes.ts'
+import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 
@@ -63,7 +64,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/ogc', '/metrics', '/crest.svg'],
+    ['/api', '/tiles', '/opendata', '/ogc', '/feeds', '/metrics', '/crest.svg'],
     dataOnly,
     noNul,
     ownHost(config),
@@ -84,19 +85,21 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   searchRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
+  feedRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
   app.get('/api/openapi.json', (_request, response) => {
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata', '/ogc', '/open311'], () => {
+  app.use(['/api', '/tiles', '/opendata', '/ogc', '/feeds', '/open311'], () => {
     throw problem('not-found')
   })
   portal(app)
   app.use(() => {
     throw problem('not-found')
   })
+  app.use('/open311', open311Errors)
   app.use(problemHandler)
   return app
 }
@@ -202,6 +205,7 @@ function context({ config, database, sealer, storage, jobs }: Omit<Parts, 'notic
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
     const token = tokenOf(request, baseUrl.startsWith('https:'))
     const renewActor = async () => (token ? actorOf(database.db, token) : null)
+    const givenKey = request.get('X-API-Key')
     const ctx: Context = {
       db: database.db,
       reads: database.reads,
@@ -213,7 +217,9 @@ function context({ config, database, sealer, storage, jobs }: Omit<Parts, 'notic
       jobs,
       storage,
       address: request.ip ?? '',
-      actor: await renewActor(),
+      // A program with a key is only what the key makes of it, whatever cookies it has.
+      actor: givenKey ? null : await renewActor(),
+      key: givenKey ? await keyOf({ db: database.db, limits }, givenKey) : null,
       renewActor,
       language: languageOf(request),
       requestId: String(request.id),
@@ -222,7 +228,7 @@ function context({ config, database, sealer, storage, jobs }: Omit<Parts, 'notic
     response.locals['context'] = ctx
     response.vary('Accept-Language')
     // Routes whose answers may be kept say so themselves.
-    response.set('Cache-Control', ctx.actor ? 'no-store' : 'no-cache')
+    response.set('Cache-Control', ctx.actor || ctx.key ? 'no-store' : 'no-cache')
     next()
   }
 }

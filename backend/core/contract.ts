@@ -88,6 +88,11 @@ export const Permission = z
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>
 
+export const Scope = z
+  .enum(['reports.write', 'reports.own'])
+  .describe('What a key opens: sending reports, reading the reports of its account')
+export type Scope = z.infer<typeof Scope>
+
 /** How well we know who it is, weakest first. */
 export const assurances = ['anonymous', 'verified_contact', 'identity_proven'] as const
 export const Assurance = z

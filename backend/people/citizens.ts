@@ -7,6 +7,7 @@ import { text } from '../core/i18n/text.ts'
 import type { JobKind } from '../core/jobs.ts'
 import { mailJob } from '../core/mail.ts'
 import { consentsOf } from './consents/ledger.ts'
+import { listKeys } from './keys/keys.ts'
 import { CODE_MINUTES, makeCode, takeContactCode } from './codes.ts'
 import { passwordLink } from './passwordlinks.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
@@ -151,8 +152,9 @@ export async function ownAccount(ctx: Context): Promise<Record<string, unknown>>
     .limit(1000)
     .select('browser', 'created_at', 'last_seen_at', 'factors')
   const identities = await ctx.db('identity').where({ account_id: accountId }).limit(50).select('provider', 'linked_at')
+  const api_keys = await listKeys(ctx.db, accountId)
   const consents = await consentsOf(ctx.db, accountId)
-  return { ...account, sessions, identities, consents }
+  return { ...account, sessions, identities, api_keys, consents }
 }
 
 /** Deletes the caller's account with all that opens it. What they agreed to stays in the ledger, without a name. */

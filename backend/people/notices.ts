@@ -4,7 +4,15 @@ import { text } from '../core/i18n/text.ts'
 import { mailJob } from '../core/mail.ts'
 
 export type Change =
-  'password' | 'second_factor' | 'passkey_added' | 'passkey_removed' | 'provider_linked' | 'provider_unlinked' | 'phone'
+  | 'password'
+  | 'second_factor'
+  | 'passkey_added'
+  | 'passkey_removed'
+  | 'provider_linked'
+  | 'provider_unlinked'
+  | 'phone'
+  | 'key_added'
+  | 'key_removed'
 
 /** Mails the owner, the caller unless another account is named. */
 export async function tellOwner(ctx: Context, change: Change, accountId = ctx.actor?.accountId): Promise<void> {

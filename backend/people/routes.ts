@@ -13,6 +13,7 @@ import * as citizens from './citizens.ts'
 import * as external from './external.ts'
 import * as phones from './phones.ts'
 import { consentRoutes } from './consents/routes.ts'
+import { keyRoutes } from './keys/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { assuranceOf } from './providers.ts'
 import { deviceToken, guarded } from './throttle.ts'
@@ -69,6 +70,7 @@ export function peopleRoutes(router: Router): void {
   citizenRoutes(router)
   phoneRoutes(router)
   externalRoutes(router)
+  keyRoutes(router)
   staffRoutes(router)
   consentRoutes(router)
 }

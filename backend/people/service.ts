@@ -17,6 +17,7 @@ import {
 export { checkPassword, hashPassword } from './passwords.ts'
 export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
 export { actorOf, csrfOf, sweepJob } from './sessions.ts'
+export { keyOf } from './keys/keys.ts'
 export { addGrant } from './grants.ts'
 export { insertPurpose } from './consents/purposes.ts'
 export { deleteAccount, emailOfLink, passwordLinkJob, ownAccount, ownAddress } from './citizens.ts'

@@ -37,7 +37,8 @@ export function reportRoutes(router: Router): void {
     },
   )
   serve(router, api.previewRoute, { may: 'anyone' }, (ctx, { body }) => previewRoute(ctx, body))
-  serve(router, api.submitReport, { may: 'anyone', limit: REPORTS }, async (ctx, { body }, request, response) => {
+  const sending = { may: 'anyone', scope: 'reports.write', limit: REPORTS } as const
+  serve(router, api.submitReport, sending, async (ctx, { body }, request, response) => {
     const receipt = await submitReport(ctx, body, { idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200) })
     response.location(`/api/reports/${receipt.id}`)
     return receipt
@@ -47,7 +48,7 @@ export function reportRoutes(router: Router): void {
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
   serve(router, api.followReport, { may: 'anyone' }, (ctx, { params }) => reports.followReport(ctx, params.token))
 
-  serve(router, api.listOwnReports, { may: 'signed-in' }, (ctx) => mine.listOwnReports(ctx))
+  serve(router, api.listOwnReports, { may: 'signed-in', scope: 'reports.own' }, (ctx) => mine.listOwnReports(ctx))
   serve(router, api.claimReports, { may: 'signed-in' }, (ctx, { body }) => mine.claimReports(ctx, body.tokens))
   serve(router, api.listLinkedReports, { may: 'anyone' }, (ctx, { params }) =>
     mine.listLinkedReports(ctx, params.token),

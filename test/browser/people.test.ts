@@ -123,6 +123,33 @@ describe('people', () => {
     expect(replay.status).to.equal(401)
   })
 
+  it('a key for a program is made, seen once, used and taken back', async () => {
+    const page = await open('/sign-in', PHONE)
+    await signInAt(page, 'citizen@demo.example')
+    await page.locator('[data-test="my-account"]').waitFor()
+    await page.goto(`${PORTAL}/account`)
+    await by(page, 'key-open').click()
+    await by(page, 'key-title').fill('Εφαρμογή λεωφορείων')
+    await by(page, 'key-until').fill('2099-12-31')
+    await by(page, 'key-make').scrollIntoViewIfNeeded()
+    await expectAccessible(page, 'keys')
+    await picture(page, 'phone-keys-form-el')
+    await by(page, 'key-make').click()
+    const key = (await by(page, 'key-fresh').textContent()) ?? ''
+    await by(page, 'key').scrollIntoViewIfNeeded()
+    await picture(page, 'phone-keys-el')
+    const ask = () => fetch(`${PORTAL}/api/city`, { headers: { 'X-API-Key': key } })
+    expect((await ask()).status).to.equal(200)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await by(page, 'language-switch').click()
+    await by(page, 'key').scrollIntoViewIfNeeded()
+    await expectAccessible(page, 'keys in the dark')
+    await picture(page, 'phone-keys-dark-en')
+    await by(page, 'key-revoke').click()
+    await by(page, 'key').waitFor({ state: 'detached' })
+    expect((await ask()).status).to.equal(401)
+  })
+
   it('an administrator invites a crew leader, who sets up a second step and sees only her area', async () => {
     const admin = await open('/sign-in', DESKTOP)
     await signInAt(admin, 'admin@demo.example')

@@ -21,6 +21,7 @@ const context = (): Context => ({
   storage: world.town.storage,
   address: '127.0.0.1',
   actor: null,
+  key: null,
   renewActor: async () => null,
   language: 'en',
   requestId: 'test',

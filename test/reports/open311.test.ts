@@ -23,12 +23,19 @@ const json = (path: string) => get<Row[] & Row>(`${BASE}${path}`)
 async function send(fields: Record<string, string>, format = 'json', headers: Record<string, string> = {}) {
   const response = await fetch(`${world.url}${BASE}/requests.${format}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Accept-Language': 'en', ...headers },
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Accept-Language': 'en',
+      'X-API-Key': key,
+      ...headers,
+    },
     body: new URLSearchParams(fields),
   })
   const text = await response.text()
   return { status: response.status, text, body: (format === 'json' ? JSON.parse(text) : parser.parse(text)) as Row }
 }
+
+let key: string
 
 const hole = { service_code: 'pothole', lat: '37.005', long: '23.005', description: 'Λακκούβα & "νερά" <βαθιά>' }
 
@@ -40,6 +47,11 @@ describe('Open311 GeoReport v2', () => {
     await make.account('head@town.example', 'department_head', { department: 'works' })
     await make.category('accident', { parent: 'roads', is_public: false })
     staff = await signIn('head@town.example')
+    await make.account('app@company.example', 'citizen')
+    const owner = await signIn('app@company.example')
+    const made = await post('/api/me/keys', { title: 'App', scopes: ['reports.write'] }, { cookie: owner })
+    expect(made.status).to.equal(201)
+    key = made.body['key']
   })
   beforeEach(() => world.db.raw('TRUNCATE case_record CASCADE'))
 
@@ -110,7 +122,11 @@ describe('Open311 GeoReport v2', () => {
     const form = new FormData()
     for (const [name, value] of Object.entries(hole)) form.set(name, value)
     form.append('media', new Blob([new Uint8Array(photo)]), 'a.jpg')
-    const response = await fetch(`${world.url}${BASE}/requests.json`, { method: 'POST', body: form })
+    const response = await fetch(`${world.url}${BASE}/requests.json`, {
+      method: 'POST',
+      body: form,
+      headers: { 'X-API-Key': key },
+    })
     expect(response.status).to.equal(201)
     const [{ service_request_id }] = (await response.json()) as [Row]
     const media = async () => (await json(`/requests/${service_request_id}.json`)).body[0]?.['media_url']
@@ -118,7 +134,11 @@ describe('Open311 GeoReport v2', () => {
     await world.db('attachment').update({ published_at: world.db.fn.now() })
     expect((await fetch(await media())).headers.get('content-type')).to.equal('image/jpeg')
     form.set('media', new Blob(['not a picture']), 'a.jpg')
-    const wrong = await fetch(`${world.url}${BASE}/requests.json`, { method: 'POST', body: form })
+    const wrong = await fetch(`${world.url}${BASE}/requests.json`, {
+      method: 'POST',
+      body: form,
+      headers: { 'X-API-Key': key },
+    })
     expect(wrong.status).to.equal(400)
   })
 
@@ -229,6 +249,31 @@ describe('Open311 GeoReport v2', () => {
     expect(await world.db('report').count('* as n').first()).to.deep.equal({ n: '0' })
   })
 
+  it('wants a key of the right scope to send, and none to read', async () => {
+    const form = (more: Record<string, string>) => send({ ...hole, ...more }, 'json', { 'X-API-Key': '' })
+    for (const [fields, status] of [
+      [{}, 403],
+      [{ api_key: '' }, 403],
+      [{ api_key: 'asty_wrong' }, 403],
+      [{ api_key: key }, 201],
+    ] as [Record<string, string>, number][]) {
+      const answer = await form(fields)
+      expect(answer.status, JSON.stringify(fields)).to.equal(status)
+      if (status === 403) expect(answer.body[0].code).to.equal(403)
+    }
+    const wrong = await send(hole, 'xml', { 'X-API-Key': 'asty_wrong' })
+    expect(wrong.status).to.equal(403)
+    expect(wrong.body['errors'].error[0].code).to.equal('403')
+    await world
+      .db('api_key')
+      .update({ scopes: [] })
+      .catch(() => undefined)
+    const { scopes } = await world.db('api_key').first('scopes')
+    if (scopes.length === 0) expect((await send(hole)).status).to.equal(403)
+    await world.db('api_key').update({ scopes: ['reports.write'] })
+    expect((await json('/requests.json')).status).to.equal(200)
+  })
+
   it('ignores who is signed in: a foreign page cannot act for its visitor', async () => {
     await make.account('citizen@town.example', 'citizen')
     const cookie = await signIn('citizen@town.example')
@@ -240,7 +285,7 @@ describe('Open311 GeoReport v2', () => {
 
   it('expands no entities and reads no XML at all', async () => {
     const bomb = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>'
-    const response = await fetch(`${world.url}${BASE}/requests.xml`, { method: 'POST', headers: { 'Content-Type': 'text/xml' }, body: bomb }) // prettier-ignore
+    const response = await fetch(`${world.url}${BASE}/requests.xml`, { method: 'POST', headers: { 'Content-Type': 'text/xml', 'X-API-Key': key }, body: bomb }) // prettier-ignore
     expect(response.status).to.equal(400)
     expect(XMLValidator.validate(await response.text())).to.equal(true)
   })

@@ -1,4 +1,4 @@
-import { type Assurance, assurances, type Language, type Permission } from '../contract.ts'
+import { type Assurance, assurances, type Language, type Permission, type Scope } from '../contract.ts'
 import type { Config } from '../config.ts'
 import type { Db, Database } from '../db/connect.ts'
 import type { Storage } from '../files/storage.ts'
@@ -20,6 +20,7 @@ export interface Grant {
 
 export interface Actor {
   accountId: string
+  /** Empty: came with a key. */
   sessionId: string
   name: string
   grants: readonly Grant[]
@@ -32,6 +33,26 @@ export interface Actor {
   /** Last proof of who it is; dangerous acts want a fresh one. */
   authenticatedAt: Date
 }
+
+/** For whom a program acts that came with a key, and what the key opens. */
+export interface Key {
+  accountId: string
+  name: string
+  scopes: readonly Scope[]
+  assurance: Assurance
+}
+
+/** The owner of a key, without anything that staff may do and without proof that it is they themselves. */
+export const actorOfKey = ({ accountId, name, assurance }: Key): Actor => ({
+  accountId,
+  sessionId: '',
+  name,
+  grants: [],
+  needs: null,
+  assurance,
+  permissions: [],
+  authenticatedAt: new Date(0),
+})
 
 /** What every verb gets first: the database, who asks, in which language. */
 export interface Context {
@@ -48,6 +69,8 @@ export interface Context {
   /** Network address of the caller; behind trusted proxies the one they name. */
   address: string
   actor: Actor | null
+  /** The key that came instead of a cookie. It makes an actor only at endpoints that name a scope. */
+  key: Key | null
   /** Who holds the cookie by now; for answers that last. */
   renewActor: () => Promise<Actor | null>
   language: Language

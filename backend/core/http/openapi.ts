@@ -26,9 +26,9 @@ export function openApi(served: readonly Served[], serverUrl: string): Json {
     Object.assign(schemas, $defs)
     return json
   }
-  for (const { endpoint, may } of served) {
+  for (const { endpoint, may, scope } of served) {
     const path = (paths[endpoint.path] ??= {})
-    path[endpoint.method.toLowerCase()] = operation(endpoint, may, collect)
+    path[endpoint.method.toLowerCase()] = operation(endpoint, { may, scope }, collect)
   }
   return {
     openapi: '3.1.0',
@@ -37,12 +37,17 @@ export function openApi(served: readonly Served[], serverUrl: string): Json {
     paths,
     components: {
       schemas: { ...schemas, Problem: collect(Problem, 'output') },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'asty_session' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'asty_session' },
+        key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of the account page' },
+      },
     },
   }
 }
 
-function operation(endpoint: Endpoint, may: string, collect: (s: z.ZodType, io: 'input' | 'output') => Json): Json {
+type Collect = (schema: z.ZodType, io: 'input' | 'output') => Json
+
+function operation(endpoint: Endpoint, rights: Pick<Served, 'may' | 'scope'>, collect: Collect): Json {
   const parameters = [
     ...parametersOf(endpoint.params, 'path', collect),
     ...parametersOf(endpoint.query, 'query', collect),
@@ -64,7 +69,7 @@ function operation(endpoint: Endpoint, may: string, collect: (s: z.ZodType, io: 
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: collect(endpoint.body, 'input') } } },
     }),
-    ...(may !== 'anyone' && { security: [{ session: [] }], 'x-permission': may }),
+    ...securityOf(rights),
     responses: {
       [status]: { description: endpoint.summary, ...answer },
       default: {
@@ -72,6 +77,15 @@ function operation(endpoint: Endpoint, may: string, collect: (s: z.ZodType, io: 
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
+  }
+}
+
+// An empty requirement means that it also goes without (OpenAPI 3.1.0, 4.8.10).
+function securityOf({ may, scope }: Pick<Served, 'may' | 'scope'>): Json {
+  const ways = [...(may === 'anyone' ? [{}] : [{ session: [] }]), ...(scope ? [{ key: [scope] }] : [])]
+  return {
+    ...((may !== 'anyone' || scope) && { security: ways }),
+    ...(may !== 'anyone' && { 'x-permission': may }),
   }
 }
 

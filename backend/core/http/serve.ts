@@ -1,8 +1,8 @@
 // serve() binds a declared endpoint to a verb: permission, validation in, allow-list out.
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
-import type { Endpoint, Permission } from '../contract.ts'
-import { type Context, may } from './context.ts'
+import type { Endpoint, Permission, Scope } from '../contract.ts'
+import { actorOfKey, type Context, type Key, may } from './context.ts'
 import type { Limit } from './limits.ts'
 import { invalidInput, problem } from './problem.ts'
 
@@ -16,6 +16,7 @@ export interface Input<P, Q, B> {
 export interface Served {
   endpoint: Endpoint
   may: Rules['may']
+  scope?: Scope
 }
 
 /** Everything that is served, for OpenAPI and the architecture tests. */
@@ -24,6 +25,8 @@ export const served: Served[] = []
 interface Rules {
   /** Who may call it; said for every endpoint. */
   may: Permission | 'anyone' | 'signed-in'
+  /** Programs may call it for an account with a key of this scope; without one, keys open nothing here. */
+  scope?: Scope
   /** Dangerous acts: who it is must have been proven within the last minutes. */
   fresh?: boolean
   /** How often one caller may do it: an account, or an address without one. */
@@ -41,11 +44,15 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   rules: Rules,
   verb: Verb<z.output<P>, z.output<Q>, z.output<B>, z.input<R>>,
 ): void {
-  served.push({ endpoint, may: rules.may })
+  served.push({ endpoint, may: rules.may, scope: rules.scope })
   const handler: RequestHandler = async (request, response) => {
     const ctx: Context = response.locals['context']
+    if (ctx.key) useKey(ctx, ctx.key, rules)
     demand(ctx, rules)
-    if (rules.limit) await ctx.limits.take(rules.limit, ctx.actor ? `account:${ctx.actor.accountId}` : ctx.address)
+    // Uses of a key are counted by themselves.
+    const isCounted = ctx.key && rules.scope
+    if (rules.limit && !isCounted)
+      await ctx.limits.take(rules.limit, ctx.actor ? `account:${ctx.actor.accountId}` : ctx.address)
     // Whoever holds such a link may read what is behind it: no cache on the way keeps it.
     if (endpoint.path.includes('{token}')) response.set('Cache-Control', 'no-store')
     const input = readInput(endpoint, request)
@@ -58,6 +65,12 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'put' | 'delete'
   router[method](path, ...(rules.before ? [rules.before] : []), handler)
+}
+
+/** Lets the key act where its scope is asked for. Throws scope-missing. */
+function useKey(ctx: Context, key: Key, { may: wanted, scope }: Rules): void {
+  if (scope && key.scopes.includes(scope)) ctx.actor = actorOfKey(key)
+  else if (scope || wanted !== 'anyone') throw problem('scope-missing', { extra: { scope: scope ?? null } })
 }
 
 const FRESH_MS = 10 * 60 * 1000

@@ -5,13 +5,13 @@ import type { Endpoint } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { asProblem, invalidInput, problem, statusOf } from '../../core/http/problem.ts'
 import { served } from '../../core/http/serve.ts'
+import { keyOf } from '../../people/service.ts'
 import * as api from './contract.ts'
 import { createRequest, receiveForm } from './create.ts'
 import { discovery, discoveryInXml } from './discovery.ts'
 import { list, send, sendErrors, type Shape } from './format.ts'
 import { getRequest, getService, listRequests, listServices, listUpdates } from './read.ts'
 
-const REQUESTS = { action: 'open311', points: 60, per_s: 600 }
 const FORM_LIMIT = '100kb'
 
 type Verb = (ctx: Context, request: express.Request) => Promise<unknown>
@@ -58,19 +58,25 @@ export function open311Routes(router: Router): void {
   get(api.listUpdates, list('service_request_updates', 'request_update'), listUpdates)
   const form = [express.urlencoded({ extended: false, limit: FORM_LIMIT }), receiveForm]
   register(api.createRequest, requests, form, async (ctx, request) => {
-    await ctx.limits.take(REQUESTS, ctx.address)
-    const input = parsed(api.NewRequest, { ...request.body })
+    const input = parsed(api.NewRequest, { api_key: request.query['api_key'], ...request.body })
+    await demandKey(ctx, input.api_key)
     await demandJurisdiction(ctx, input.jurisdiction_id)
     const files = (request.files ?? []) as Express.Multer.File[]
     return [await createRequest(ctx, input, files.map(({ buffer }) => buffer))] // prettier-ignore
   })
-  router.use('/open311', errors)
 }
 
 function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true })
   if (!result.success) throw invalidInput(result.error, '')
   return result.data
+}
+
+/** Who sends has a key (GeoReport v2, POST requests); it says which program it was, not whose report it is. Uses are counted with it. */
+async function demandKey(ctx: Context, given: string | undefined): Promise<void> {
+  const key = ctx.key ?? (given ? await keyOf(ctx, given) : null)
+  if (!key) throw problem('key-needed', { path: 'api_key' })
+  if (!key.scopes.includes('reports.write')) throw problem('scope-missing', { values: { scope: 'reports.write' } })
 }
 
 /** Several municipalities have host names of their own, so the id may be left out; a wrong one is 404. */
@@ -80,7 +86,8 @@ async function demandJurisdiction(ctx: Context, id: string | undefined): Promise
   if (!known) throw problem('unknown-jurisdiction', { path: 'jurisdiction_id' })
 }
 
-const errors: ErrorRequestHandler = (error, _request, response, next) => {
+/** Everything that goes wrong below /open311, in the form that the standard has for it. */
+export const open311Errors: ErrorRequestHandler = (error, _request, response, next) => {
   const known = asProblem(error)
   if (known.kind === 'unexpected' || response.headersSent) return next(error)
   sendErrors(response, known, statusOf(known.kind))
