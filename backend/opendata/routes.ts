@@ -3,6 +3,7 @@ import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { serve, served } from '../core/http/serve.ts'
+import { catalogueRoutes } from './catalogue/routes.ts'
 import * as api from './contract.ts'
 import { getCollection, listCollections } from './collections.ts'
 import { geoJsonStream } from './download.ts'
@@ -15,6 +16,8 @@ export function openDataRoutes(router: Router): void {
       distributions: [{ format: 'application/geo+json', href: `${ctx.baseUrl}/opendata/${collection.slug}.geojson` }],
     }))
   })
+
+  catalogueRoutes(router)
 
   served.push({ endpoint: api.download, may: 'anyone' })
   router.get('/opendata/:dataset.geojson', async (request, response) => {
