@@ -170,7 +170,7 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
       'dct:format': code ? iri(authority('file-type', code)) : null,
       'dcat:mediaType': mediaType(type),
     })
-  const whole = ({ extension, name, media_type, isRegistered, file_type }: Format) =>
+  const whole = ({ extension, name, media_type, zipped_type, file_type }: Format) =>
     resource(`${own}#${extension}`, 'dcat:Distribution', {
       ...common,
       'dct:title': said('catalogue.whole', { el: name, en: name }),
@@ -178,7 +178,9 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
       'dcat:accessURL': iri(`${own}.${extension}`),
       'dcat:downloadURL': iri(`${own}.${extension}`),
       'dct:format': file_type ? iri(authority('file-type', file_type)) : null,
-      'dcat:mediaType': isRegistered && mediaType(media_type),
+      // FlatGeobuf's is not registered.
+      'dcat:mediaType': extension !== 'fgb' && mediaType(zipped_type ?? media_type),
+      'dcat:compressFormat': zipped_type && mediaType(media_type),
     })
   return [
     ...formats.flatMap(whole),

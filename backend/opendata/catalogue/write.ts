@@ -1,5 +1,6 @@
 // A graph as JSON-LD 1.1, Turtle and RDF/XML. All of its nodes have addresses.
 import { type Quad, Writer } from 'n3'
+import { xml } from '../xml.ts'
 import { PREFIXES } from './graph.ts'
 
 /** Name with a prefix, as prefix and local part; null: no prefix of ours fits. */
@@ -48,11 +49,6 @@ export function asTurtle(quads: readonly Quad[]): string {
   writer.end((_error, result: string) => (turtle = result))
   return turtle
 }
-
-const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' }
-/** XML 1.0 knows no other control characters, not even escaped (2.2). */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const xml = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"\r]/g, (sign) => SIGNS[sign] ?? sign) // prettier-ignore
 
 export function asRdfXml(quads: readonly Quad[]): string {
   const spaces = Object.entries(PREFIXES).map(([prefix, start]) => `\n  xmlns:${prefix}="${start}"`)
