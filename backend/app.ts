@@ -60,7 +60,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/ogc', '/metrics', '/crest.svg'],
+    ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/metrics', '/crest.svg', '/sitemap.xml', '/robots.txt'],
     dataOnly,
     noNul,
     ownHost(config),
@@ -84,7 +84,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata', '/ogc'], () => {
+  app.use(['/api', '/tiles', '/styles', '/opendata', '/ogc'], () => {
     throw problem('not-found')
   })
   portal(app)

@@ -16,8 +16,25 @@ export const Dataset = z
   .meta({ id: 'Dataset' })
 
 export const listDatasets = endpoint('GET /opendata', {
-  summary: 'Everything that is published',
+  summary: 'Everything that is published; a page for browsers',
   response: z.array(Dataset),
+})
+
+export const getDataset = endpoint('GET /opendata/{dataset}', {
+  summary: 'A dataset: what it is and how to get it; a page for browsers',
+  params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
+  response: Dataset,
+})
+
+export const getSitemap = endpoint('GET /sitemap.xml', {
+  summary: 'Addresses of the pages of open data, for search engines',
+  produces: 'application/xml',
+  response: z.string().describe('sitemaps.org, 0.9'),
+})
+export const getRobots = endpoint('GET /robots.txt', {
+  summary: 'What search engines may read (RFC 9309)',
+  produces: 'text/plain',
+  response: z.string().describe('Rules'),
 })
 
 /** A whole dataset as a file. */

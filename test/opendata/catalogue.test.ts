@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
+import { XMLParser } from 'fast-xml-parser'
 import jsonld from 'jsonld'
 import { DataFactory, Parser, type Quad, Store } from 'n3'
 import SHACLValidator from 'rdf-validate-shacl'
@@ -186,5 +187,94 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     const el = await text('/opendata/catalog.ttl', { 'Accept-Language': 'el' })
     const en = await text('/opendata/catalog.ttl', { 'Accept-Language': 'en' })
     expect(el.body).to.equal(en.body)
+  })
+})
+
+describe('pages of datasets', () => {
+  const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+  const markup = (page: string) => {
+    const blocks = [...page.matchAll(/<script type="application\/ld\+json">([^]*?)<\/script>/g)]
+    expect(blocks).to.have.length(1)
+    return JSON.parse(blocks[0]![1]!)
+  }
+
+  before(async () => {
+    await smallTown()
+    await makeSights()
+    const zone = [polygon('z', box(23, 37, 23.01, 37.01))]
+    await make.layer('pipe', 'network', zone, { visibility: 'staff' })
+    await make.layer('tricky', 'other', zone, {
+      title: { el: '</script><b>', en: '</script><script>alert(1)</script>' },
+    })
+  })
+
+  it('are for browsers; programs get the same as JSON at the same address', async () => {
+    for (const path of ['/opendata', '/opendata/sight']) {
+      const page = await text(path, BROWSER)
+      expect(page.headers.get('content-type'), path).to.include('text/html')
+      expect(page.headers.get('vary')).to.include('Accept')
+      const data = await get(path)
+      expect(data.headers.get('content-type')).to.include('application/json')
+    }
+    expect((await get('/opendata/sight')).body).to.include({ slug: 'sight', feature_count: 5 })
+    expect((await text('/opendata/pipe', BROWSER)).status).to.equal(404)
+    expect((await text('/opendata?foo=1', BROWSER)).status).to.equal(400)
+  })
+
+  it('lead to every format, and have code that works as it is', async () => {
+    const page = (await text('/opendata/sight?lang=en', BROWSER)).body
+    const { body } = await get('/opendata/sight')
+    expect(body['distributions']).to.have.length(7)
+    for (const { href } of body['distributions']) {
+      expect(page).to.include(`href="${href}"`)
+      expect((await fetch(href, { method: 'HEAD' })).status).to.equal(200)
+    }
+    expect(page).to.include(`<code>${world.url}/ogc</code>`).and.include('geopandas')
+    const [, code = ''] = /<code>(const response[^]*?)<\/code>/.exec(page) ?? []
+    const unescaped = code
+      .replaceAll('&#39;', "'")
+      .replaceAll('&gt;', '>')
+      .replace('console.log(', 'return [')
+      .replace(/\)$/, ']')
+    const run = new Function(`return (async () => { ${unescaped} })()`) as () => Promise<[number, { code: string }]>
+    const [count, properties] = await run()
+    expect(count).to.equal(5)
+    expect(properties.code).to.equal('a')
+  })
+
+  it('show the first features, and none of what is not public', async () => {
+    const page = (await text('/opendata/sight', BROWSER)).body
+    expect(page)
+      .to.include('Πλατεία Ελευθερίας')
+      .and.not.match(/secret|mole/)
+  })
+
+  it('tell search engines what it is (schema.org)', async () => {
+    const about = markup((await text('/opendata/sight?lang=en', BROWSER)).body)
+    expect(about).to.include({ '@type': 'Dataset', name: 'sight', url: `${world.url}/opendata/sight`, temporalCoverage: '2019-01-01T00:00:00Z/..' }) // prettier-ignore
+    expect(about.spatialCoverage.geo.box).to.equal('37.001 23.001 37.019 23.019')
+    expect(about.distribution).to.have.length(7)
+    expect(about.variableMeasured).to.deep.include({ '@type': 'PropertyValue', name: 'height_m', description: 'height_m (en)', unitText: 'm' }) // prettier-ignore
+    const other = (await text('/ogc/collections/sight?f=html&lang=en')).body
+    expect(markup(other)).to.deep.equal(about)
+    expect(other).to.include(`<link rel="canonical" href="${world.url}/opendata/sight">`)
+  })
+
+  it('stay whole whatever is in a title', async () => {
+    const page = (await text('/opendata/tricky?lang=en', BROWSER)).body
+    expect(page).to.not.include('alert(1)</script>')
+    expect(markup(page).name).to.equal('</script><script>alert(1)</script>')
+  })
+
+  it('are listed in the sitemap, which robots.txt names', async () => {
+    const robots = await text('/robots.txt')
+    expect(robots.headers.get('content-type')).to.include('text/plain')
+    expect(robots.body).to.include(`Sitemap: ${world.url}/sitemap.xml`).and.include('Disallow: /api/')
+    const sitemap = await text('/sitemap.xml')
+    const { url } = new XMLParser({ ignoreAttributes: false }).parse(sitemap.body).urlset
+    const places = url.map(({ loc }: { loc: string }) => loc)
+    expect(places).to.include.members([`${world.url}/opendata`, `${world.url}/opendata/sight`]).and.not.include(`${world.url}/opendata/pipe`) // prettier-ignore
+    for (const place of places.slice(1)) expect((await fetch(place, { headers: BROWSER })).status, place).to.equal(200)
+    expect(url.find(({ loc }: { loc: string }) => loc.endsWith('/sight')).lastmod).to.match(/^\d{4}-\d\d-\d\dT/)
   })
 })
