@@ -64,7 +64,18 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   app.use(compression())
   healthRoutes(app, database)
   app.use(
-    ['/api', '/tiles', '/opendata', '/ogc', '/feeds', '/metrics', '/crest.svg'],
+    [
+      '/api',
+      '/tiles',
+      '/styles',
+      '/opendata',
+      '/ogc',
+      '/feeds',
+      '/metrics',
+      '/crest.svg',
+      '/sitemap.xml',
+      '/robots.txt',
+    ],
     dataOnly,
     noNul,
     ownHost(config),
@@ -92,7 +103,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
     const ctx: Context = response.locals['context']
     response.json(openApi(served, ctx.baseUrl))
   })
-  app.use(['/api', '/tiles', '/opendata', '/ogc', '/feeds', '/open311'], () => {
+  app.use(['/api', '/tiles', '/styles', '/opendata', '/ogc', '/feeds', '/open311'], () => {
     throw problem('not-found')
   })
   portal(app)

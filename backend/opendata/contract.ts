@@ -16,14 +16,45 @@ export const Dataset = z
   .meta({ id: 'Dataset' })
 
 export const listDatasets = endpoint('GET /opendata', {
-  summary: 'Everything that is published',
+  summary: 'Everything that is published; a page for browsers',
   response: z.array(Dataset),
 })
 
-export const download = endpoint('GET /opendata/{dataset}.geojson', {
-  summary: 'A dataset as a GeoJSON FeatureCollection (RFC 7946), WGS 84',
+export const getDataset = endpoint('GET /opendata/{dataset}', {
+  summary: 'A dataset: what it is and how to get it; a page for browsers',
   params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
-  headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
-  produces: 'application/geo+json',
-  response: z.object({ type: z.literal('FeatureCollection').describe('GeoJSON type') }),
+  response: Dataset,
 })
+
+export const getSitemap = endpoint('GET /sitemap.xml', {
+  summary: 'Addresses of the pages of open data, for search engines',
+  produces: 'application/xml',
+  response: z.string().describe('sitemaps.org, 0.9'),
+})
+export const getRobots = endpoint('GET /robots.txt', {
+  summary: 'What search engines may read (RFC 9309)',
+  produces: 'text/plain',
+  response: z.string().describe('Rules'),
+})
+
+/** A whole dataset as a file. */
+export const download = (extension: string, name: string, produces: string) =>
+  endpoint(`GET /opendata/{dataset}.${extension}`, {
+    summary: `A dataset as ${name}, with filter, bbox, datetime, sortby, properties and crs of OGC API - Features`,
+    params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
+    query: z.looseObject({
+      filter: z.string().optional().describe('CQL2'),
+      bbox: z.string().optional().describe('West, south, east, north; degrees, WGS 84, unless bbox-crs says otherwise'),
+      crs: z.string().optional().describe('URI of the coordinate reference system of the file'),
+      ...(extension === 'csv' && {
+        bom: z.enum(['false', 'true']).optional().describe('true: with a byte order mark, as Excel wants it'),
+        geometry: z
+          .enum(['lonlat', 'wkt', 'none'])
+          .optional()
+          .describe('Two columns (points only), one of WKT, or none'),
+      }),
+    }),
+    headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
+    produces,
+    response: z.unknown().describe('The file'),
+  })

@@ -1,38 +1,70 @@
-import { pipeline } from 'node:stream/promises'
 import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
-import { hasVersion } from '../core/http/etag.ts'
-import { serve, served } from '../core/http/serve.ts'
+import { served } from '../core/http/serve.ts'
+import { catalogueRoutes } from './catalogue/routes.ts'
+import { type Collection, getCollection, listCollections } from './collections.ts'
 import * as api from './contract.ts'
-import { getCollection, listCollections } from './collections.ts'
-import { geoJsonStream } from './download.ts'
+import { downloadRoutes } from './downloads/routes.ts'
+import { formats } from './formats.ts'
+import { datasetPage, readAbout } from './ogc/datasetpage.ts'
+import { describeCollection } from './ogc/documents.ts'
+import { collectionsPage } from './ogc/html.ts'
+import { JSON_TYPE, selfAndAlternate } from './ogc/links.ts'
+import type { Answer, Asked } from './ogc/negotiate.ts'
+import { readParameters } from './ogc/parameters.ts'
+import { serveDocument } from './ogc/serve.ts'
+import { robots, sitemap } from './sitemap.ts'
 
 export function openDataRoutes(router: Router): void {
-  serve(router, api.listDatasets, { may: 'anyone' }, async (ctx, _input, _request, response) => {
-    response.set('Access-Control-Allow-Origin', '*')
-    return (await listCollections(ctx)).map((collection) => ({
-      ...collection,
-      distributions: [{ format: 'application/geo+json', href: `${ctx.baseUrl}/opendata/${collection.slug}.geojson` }],
-    }))
-  })
+  catalogueRoutes(router)
+  downloadRoutes(router)
+  serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
+  serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 
-  served.push({ endpoint: api.download, may: 'anyone' })
-  router.get('/opendata/:dataset.geojson', async (request, response) => {
-    const ctx: Context = response.locals['context']
-    const dataset = await getCollection(ctx, request.params.dataset)
-    const etag = `"${dataset.slug}-${dataset.version}"`
-    response.set({
-      ETag: etag,
-      'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
-      'Access-Control-Allow-Origin': '*',
-      Link: `<https://spdx.org/licenses/${dataset.licence}.html>; rel="license"`,
+  for (const [endpoint, type, write] of [
+    [api.getSitemap, 'application/xml', sitemap],
+    [api.getRobots, 'text/plain', robots],
+  ] as const) {
+    served.push({ endpoint, may: 'anyone' })
+    router.get(endpoint.path, async (_request, response) => {
+      const ctx: Context = response.locals['context']
+      response.set('Cache-Control', 'public, max-age=3600').type(type)
+      response.send(await write(ctx))
     })
-    if (hasVersion(request, etag)) return void response.status(304).end()
-    response.type('application/geo+json').attachment(`${dataset.slug}.geojson`)
-    if (request.method === 'HEAD') return void response.end()
-    await pipeline(geoJsonStream(ctx, dataset), response).catch((error: NodeJS.ErrnoException) => {
-      // Who closes the page half-way has done nothing wrong, and neither have we.
-      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
-    })
-  })
+  }
 }
+
+const FORMS = ['f', 'lang'] as const
+
+async function datasets(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, FORMS)
+  const { ctx } = asked
+  const all = await listCollections(ctx)
+  return {
+    type: JSON_TYPE,
+    json: () => JSON.stringify(api.listDatasets.response.parse(all.map((one) => described(ctx, one)))),
+    html: () => collectionsPage(asked, all, `${ctx.baseUrl}/opendata`),
+  }
+}
+
+async function dataset(asked: Asked, slug: string): Promise<Answer> {
+  readParameters(asked.query, FORMS)
+  const { ctx, address, form } = asked
+  const one = await getCollection(ctx, slug)
+  const { links } = await describeCollection(ctx, one)
+  const about = form === 'html' ? await readAbout(ctx, one) : null
+  return {
+    type: JSON_TYPE,
+    links: [...selfAndAlternate(ctx, address, form), ...links],
+    json: () => JSON.stringify(api.Dataset.parse(described(ctx, one))),
+    html: () => datasetPage(asked, one, links, about),
+  }
+}
+
+const described = ({ baseUrl }: Context, collection: Collection) => ({
+  ...collection,
+  distributions: formats.map(({ media_type, extension }) => ({
+    format: media_type,
+    href: `${baseUrl}/opendata/${collection.slug}.${extension}`,
+  })),
+})

@@ -20,6 +20,24 @@ describe('the pages of open data', () => {
     expect(await page.locator('dl').textContent()).to.include('Μαθητές')
   })
 
+  it('are the datasets of /opendata for a browser', async () => {
+    const page = await openPlain('/opendata/school', DESKTOP)
+    await mapIsDrawn(page)
+    await picture(page, 'desktop-opendata-school-en', { fullPage: true })
+    await expectAccessible(page, 'a dataset with downloads')
+    expect(await page.locator('script[type="application/ld+json"]').textContent()).to.include('"@type":"Dataset"')
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'GeoPackage' }).click(),
+    ])
+    expect(file.suggestedFilename()).to.equal('school.gpkg')
+
+    const phone = await openPlain('/opendata/school', { ...PHONE, colorScheme: 'dark' })
+    await mapIsDrawn(phone)
+    await picture(phone, 'phone-opendata-school-el-dark', { fullPage: true })
+    expect((await phone.locator('body').boundingBox())?.width).to.be.at.most(PHONE.viewport.width)
+  })
+
   it('fit a phone, in the dark, in English, and without scripts', async () => {
     const page = await open('/ogc/collections/street_light/items?lang=en', { ...PHONE, colorScheme: 'dark' })
     await mapIsDrawn(page)

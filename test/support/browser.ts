@@ -150,7 +150,8 @@ export function breakPhotos(): () => void {
 export const by = (page: Page, name: string) => page.locator(`[data-test="${name}"]`)
 
 /** A picture for people to look at, in data/screenshots. */
-export const picture = (page: Page, name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) })
+export const picture = (page: Page, name: string, { fullPage = false } = {}) =>
+  page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage })
 
 export async function mapIsDrawn(page: Page): Promise<void> {
   // Functions, not text: the page's policy forbids eval.

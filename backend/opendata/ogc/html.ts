@@ -24,8 +24,8 @@ export interface Shown {
 
 type Crumb = readonly [title: string, path: string]
 
-/** A whole page around its content. Crumbs: the way from the landing page, with paths under /ogc. */
-export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], content: Part): Page {
+/** A whole page around its content. Crumbs: the way from the landing page, with paths under /ogc. Head: more of what is not shown. */
+export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], content: Part, head: Part = null): Page {
   const { ctx, address } = asked
   const say = (key: TextKey) => text(ctx.language, key)
   const other = ctx.language === 'el' ? 'en' : 'el'
@@ -41,6 +41,7 @@ export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], co
 <link rel="alternate" type="application/json" href="${withParameters(address, { f: 'json' })}">
 ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}">`)}
 ${assets.script && html`<script type="module" src="${assets.script}"></script>`}
+${head}
 </head>
 <body class="data">
 <a class="skip" href="#content">${say('ogc.skip')}</a>
@@ -72,52 +73,38 @@ export const linkList = (links: readonly Link[]): Page =>
 
 const crumbOf = ({ ctx }: Asked, { slug, title }: Collection): Crumb => [title[ctx.language], `/collections/${slug}`]
 
-const number = ({ ctx }: Asked, value: number) => value.toLocaleString(ctx.language)
+export const number = ({ ctx }: Asked, value: number) => value.toLocaleString(ctx.language)
 
-export function collectionsPage(asked: Asked, collections: readonly Collection[]): Page {
+/** All datasets; each lies under the address `root`. */
+export function collectionsPage(asked: Asked, collections: readonly Collection[], root: string): Page {
   const { ctx } = asked
   const cards = collections.map(
-    (one) => html`<li><h2><a href="${at(ctx, `/collections/${one.slug}`)}?f=html&amp;lang=${ctx.language}">${one.title[ctx.language]}</a></h2>
+    (one) => html`<li><h2><a href="${root}/${one.slug}?f=html&amp;lang=${ctx.language}">${one.title[ctx.language]}</a></h2>
 <p>${one.description[ctx.language]}</p><p class="facts">${text(ctx.language, 'ogc.count', { count: number(asked, one.feature_count) })} · ${one.licence}</p></li>`,
   ) // prettier-ignore
   return layout(
     asked,
     text(ctx.language, 'ogc.collections'),
     [],
-    html`<ul class="cards">
-      ${cards}
-    </ul>`,
+    [
+      html`<ul class="cards">
+        ${cards}
+      </ul>`,
+      html`<h2>${text(ctx.language, 'ogc.catalogue')}</h2>`,
+      html`<p>${text(ctx.language, 'ogc.catalogue_for')}</p>`,
+      html`<ul class="links">
+        ${['ttl', 'jsonld', 'rdf'].map((form) => html`<li><a href="${ctx.baseUrl}/opendata/catalog.${form}">catalog.${form}</a></li>`)}
+      </ul>`,
+    ],
   )
 }
 
 /** The parts of the map that the script fills in; without scripts there is none. */
-const mapOf = (collection: Collection, features: readonly Feature[] | null): Page =>
+export const mapOf = (collection: Collection, features: readonly Feature[] | null): Page =>
   html`<div class="map" hidden data-collection="${collection.layer ? collection.slug : ''}" data-bbox="${JSON.stringify(collection.bbox)}"></div>
 ${features && html`<template id="features">${JSON.stringify({ type: 'FeatureCollection', features })}</template>`}` // prettier-ignore
 
-export function collectionPage(asked: Asked, collection: Collection, links: readonly Link[]): Page {
-  const { ctx } = asked
-  const { title, description, licence, feature_count, updated_at, attribution } = collection
-  const say = (key: TextKey) => text(ctx.language, key)
-  const facts: [TextKey, Part][] = [
-    ['ogc.features', number(asked, feature_count)],
-    ['ogc.changed', new Date(updated_at).toLocaleString(ctx.language, { timeZone: 'Europe/Athens' })],
-    ['ogc.licence', html`<a rel="license" href="https://spdx.org/licenses/${licence}.html">${licence}</a>`],
-    ['ogc.source', attribution[ctx.language]],
-  ]
-  return layout(asked, title[ctx.language], [[say('ogc.collections'), '/collections']], [
-    html`<p>${description[ctx.language]}</p>`,
-    mapOf(collection, null),
-    html`<dl>${facts.map(([key, value]) => value && html`<div><dt>${say(key)}</dt><dd>${value}</dd></div>`)}</dl>`,
-    html`<p><a class="button primary" href="${at(ctx, `/collections/${collection.slug}/items`)}?f=html&amp;lang=${ctx.language}">${say('ogc.browse')}</a></p>`,
-    html`<h2>${say('ogc.fields')}</h2>`,
-    fieldTable(asked, collection.fields),
-    html`<h2>${say('ogc.links')}</h2>`,
-    linkList(links),
-  ]) // prettier-ignore
-}
-
-function fieldTable({ ctx }: Asked, fields: readonly FieldDefinition[]): Page {
+export function fieldTable({ ctx }: Asked, fields: readonly FieldDefinition[]): Page {
   const say = (key: TextKey) => text(ctx.language, key)
   return html`<div class="scroll" tabindex="0"><table><thead><tr><th>${say('ogc.field')}</th><th>${say('ogc.meaning')}</th><th>${say('ogc.type')}</th><th>${say('ogc.unit')}</th></tr></thead>
 <tbody>${fields.map(({ name, title, type, unit }) => html`<tr><td><code>${name}</code></td><td>${title[ctx.language]}</td><td>${type}</td><td>${unit}</td></tr>`)}</tbody></table></div>` // prettier-ignore
@@ -137,21 +124,31 @@ const LONG = 40
 const cell = (value: string): Page =>
   value.length > LONG ? html`<td class="long">${value}</td>` : html`<td>${value}</td>`
 
-export function itemsPage(asked: Asked, collection: Collection, shown: Shown): Page {
+/** Features as a table; each leads to its own page. */
+export function featureTable(
+  asked: Asked,
+  { slug }: Collection,
+  fields: readonly FieldDefinition[],
+  features: readonly Feature[],
+): Page {
   const { ctx } = asked
-  const { fields, features, matched, links } = shown
-  const say = (key: TextKey, values?: Record<string, unknown>) => text(ctx.language, key, values)
-  const href = (id: Feature['id']) =>
-    `${at(ctx, `/collections/${collection.slug}/items/${id}`)}?f=html&lang=${ctx.language}`
+  const href = (id: Feature['id']) => `${at(ctx, `/collections/${slug}/items/${id}`)}?f=html&lang=${ctx.language}`
   const rows = features.map(
     ({ id, properties }) =>
       html`<tr><td><a href="${href(id)}">${String(id).slice(0, 8)}</a></td>${fields.map((field) => cell(shownValue(asked, field, properties[field.name])))}</tr>`,
   ) // prettier-ignore
+  return html`<div class="scroll" tabindex="0"><table><thead><tr><th>id</th>${fields.map(({ title, unit }) => html`<th>${title[ctx.language]}${unit && ` (${unit})`}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>` // prettier-ignore
+}
+
+export function itemsPage(asked: Asked, collection: Collection, shown: Shown): Page {
+  const { ctx } = asked
+  const { fields, features, matched, links } = shown
+  const say = (key: TextKey, values?: Record<string, unknown>) => text(ctx.language, key, values)
   const pages = links.filter(({ rel }) => rel === 'next' || rel === 'first')
   return layout(asked, say('ogc.items_of', { title: collection.title[ctx.language] }), [[say('ogc.collections'), '/collections'], crumbOf(asked, collection)], [
     html`<p class="facts">${say('ogc.shown', { shown: number(asked, features.length), matched: number(asked, matched) })}</p>`,
     mapOf(collection, features),
-    html`<div class="scroll" tabindex="0"><table><thead><tr><th>id</th>${fields.map(({ title, unit }) => html`<th>${title[ctx.language]}${unit && ` (${unit})`}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`,
+    featureTable(asked, collection, fields, features),
     html`<nav class="pages" aria-label="${say('ogc.pages')}">${pages.map(({ rel, href: page, title }) => html`<a class="button" rel="${rel}" href="${page}">${title}</a>`)}</nav>`,
   ]) // prettier-ignore
 }

@@ -78,7 +78,7 @@ function withId({ id_type }: Collection, id: string) {
 }
 
 /** What the database cannot compute with its data (division by zero, a number too large, a cut-off pattern) is the filter's fault. */
-async function computed<T>(work: () => Promise<T>): Promise<T> {
+export async function computed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

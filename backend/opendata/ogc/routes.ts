@@ -1,8 +1,6 @@
 // OGC API - Features (17-069r4, 18-058r1, 19-079r2) over every collection that is published.
 import type { Router } from 'express'
-import type { Endpoint, Permission } from '../../core/contract.ts'
-import { type Context, may } from '../../core/http/context.ts'
-import { served } from '../../core/http/serve.ts'
+import type { Endpoint } from '../../core/contract.ts'
 import { text } from '../../core/i18n/text.ts'
 import { getCollection, listCollections } from '../collections.ts'
 import { systems } from '../crs.ts'
@@ -10,37 +8,20 @@ import { openApi30 } from './api.ts'
 import * as contract from './contract.ts'
 import { editRoutes } from './edit.ts'
 import { conformsTo, describeCollection, describeFields, landing, type SchemaKind } from './documents.ts'
-import { collectionPage, collectionsPage, layout, linkList, plainPage } from './html.ts'
+import { datasetPage, readAbout } from './datasetpage.ts'
+import { collectionsPage, layout, linkList, plainPage } from './html.ts'
 import { item, items } from './items.ts'
 import { at, GEOJSON, JSON_TYPE, OPENAPI, SCHEMA, selfAndAlternate } from './links.ts'
-import { type Answer, type Asked, send, understand } from './negotiate.ts'
+import type { Answer, Asked } from './negotiate.ts'
 import { readParameters } from './parameters.ts'
-
-type Params = Record<string, string>
-type Verb = (asked: Asked, params: Params) => Promise<Answer>
+import { type Params, serveDocument, type Verb } from './serve.ts'
 
 /** Parameters of documents about the data. */
 const ABOUT = ['f', 'lang'] as const
 
 export function ogcRoutes(router: Router): void {
   editRoutes(router)
-  const get = (endpoint: Endpoint, types: readonly string[], verb: Verb) => {
-    served.push({ endpoint, may: 'anyone' })
-    const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
-    router.options(path, (_request, response) => {
-      const methods = methodsAt(endpoint.path, response.locals['context']).join(', ')
-      response
-        .set({ ...OPEN, 'Access-Control-Allow-Methods': methods, Allow: methods })
-        .status(204)
-        .end()
-    })
-    router.get(path, async (request, response) => {
-      // Also to a refusal: who reads from another site may know why.
-      response.set(OPEN)
-      const asked = understand(request, types)
-      send(response, asked, await verb(asked, request.params as Params))
-    })
-  }
+  const get = (endpoint: Endpoint, types: readonly string[], verb: Verb) => serveDocument(router, endpoint, types, verb)
   get(contract.getLanding, [JSON_TYPE], landingAnswer)
   get(contract.getConformance, [JSON_TYPE], conformance)
   get(contract.getApi, [OPENAPI], api)
@@ -51,16 +32,6 @@ export function ogcRoutes(router: Router): void {
   get(contract.listItems, [GEOJSON], (asked, params) => items(asked, params['collection'] ?? ''))
   get(contract.getItem, [GEOJSON], (asked, params) => item(asked, params['collection'] ?? '', params['id'] ?? ''))
 }
-
-/** What this caller may do there (Part 4, 6: only what is really allowed). */
-function methodsAt(path: string, { actor }: Context): string[] {
-  const others = served
-    .filter(({ endpoint, may: wanted }) => endpoint.path === path && may(actor, wanted as Permission))
-    .map(({ endpoint }) => endpoint.method)
-  return ['GET', 'HEAD', 'OPTIONS', ...new Set(others)]
-}
-
-const OPEN = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Link, Content-Crs, ETag' }
 
 const json = (document: unknown, type = JSON_TYPE) => ({ type, json: () => JSON.stringify(document) })
 
@@ -107,7 +78,7 @@ async function collections(asked: Asked): Promise<Answer> {
       }),
     ),
   }
-  return { ...json(document), links, html: () => collectionsPage(asked, all) }
+  return { ...json(document), links, html: () => collectionsPage(asked, all, at(ctx, '/collections')) }
 }
 
 async function collection(asked: Asked, params: Params): Promise<Answer> {
@@ -116,7 +87,8 @@ async function collection(asked: Asked, params: Params): Promise<Answer> {
   const one = await getCollection(ctx, params['collection'] ?? '')
   const { links: own, ...rest } = await describeCollection(ctx, one)
   const links = [...selfAndAlternate(ctx, address, form), ...own]
-  return { ...json({ ...rest, links }), links, html: () => collectionPage(asked, one, links) }
+  const about = form === 'html' ? await readAbout(ctx, one) : null
+  return { ...json({ ...rest, links }), links, html: () => datasetPage(asked, one, links, about) }
 }
 
 async function fields(asked: Asked, params: Params, kind: SchemaKind): Promise<Answer> {

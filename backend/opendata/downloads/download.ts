@@ -1,0 +1,120 @@
+// A whole collection, or what filters leave of it, page by page: never the whole of it in memory, no long transaction.
+import type { Language } from '../../core/contract.ts'
+import type { Context } from '../../core/http/context.ts'
+import { badParameter } from '../../core/http/problem.ts'
+import type { FieldDefinition } from '../../layers/contract.ts'
+import type { Collection } from '../collections.ts'
+import { CRS84 } from '../crs.ts'
+import { type FeatureQuery, readPage } from '../features.ts'
+import type { Format } from '../formats.ts'
+import { computed } from '../ogc/items.ts'
+import { readItemsQuery, STANDARD } from '../ogc/parameters.ts'
+import type { Geometry } from './geometry.ts'
+
+const PAGE_FEATURES = 1000
+
+export interface Feature {
+  id: number | string
+  geometry: Geometry | null
+  properties: Record<string, unknown>
+}
+
+/** A column of a table; the id comes first. */
+export type Column = Pick<FieldDefinition, 'name' | 'type' | 'title'>
+
+export interface Download {
+  collection: Collection
+  language: Language
+  query: FeatureQuery
+  csv: { hasMark: boolean; geometry: 'wkt' | 'lonlat' | 'none' }
+  columns: readonly Column[]
+  /** GeoJSON features with commas between them, a page each. */
+  texts: () => AsyncGenerator<string>
+  pages: () => AsyncGenerator<Feature[]>
+  /** Well-known text of the coordinate reference system. */
+  definition: () => Promise<string>
+}
+
+/** Writes one format. Its first piece comes when the first page is known to be good. */
+export type Writer = (download: Download) => AsyncGenerator<string | Uint8Array>
+
+/** What is asked for, in any filter and system of the API; reading ends with the signal. Throws bad-parameter. */
+export function readDownload(
+  ctx: Context,
+  collection: Collection,
+  { extension }: Format,
+  asked: Record<string, unknown>,
+  signal: AbortSignal,
+): Download {
+  const { csv, rest } = extension === 'csv' ? readCsv(collection, asked) : { csv: CSV_DEFAULT, rest: asked }
+  const isGeoJson = extension === 'geojson' || extension === 'geojsonl'
+  refuse(rest, isGeoJson ? PAGING : [...PAGING, 'skipGeometry'])
+  const query = readItemsQuery(collection, rest, PAGE_FEATURES)
+  // KML is WGS 84 by definition (OGC 12-007r2, 6.1).
+  if (extension === 'kml' && query.crs.uri !== CRS84.uri)
+    throw badParameter('crs', 'parameter.one_of', { known: CRS84.uri })
+  // GeoJSON follows the authority as the API does; tables and files of GIS have the east first, whatever the authority says.
+  if (!isGeoJson) query.crs = { ...query.crs, isNorthFirst: false }
+  const texts = () => pageTexts(ctx, collection, query, signal)
+  return {
+    collection,
+    language: ctx.language,
+    query,
+    csv,
+    columns: [{ name: 'id', type: collection.id_type === 'bigint' ? 'integer' : 'text', title: { el: 'id', en: 'id' } }, ...query.fields],
+    texts,
+    pages: () => parsed(texts()),
+    definition: () => definitionOf(ctx, query.crs.srid),
+  } // prettier-ignore
+}
+
+/** A download is no page of a list. */
+const PAGING = ['f', 'lang', 'limit', 'cursor', 'resultType']
+
+function refuse(asked: Record<string, unknown>, names: readonly string[]): void {
+  const wrong = names.find((name) => name in asked)
+  const known = STANDARD.filter((name) => !names.includes(name)).join(', ')
+  if (wrong) throw badParameter(wrong, 'parameter.unknown', { known })
+}
+
+const CSV_DEFAULT = { hasMark: false, geometry: 'wkt' } as const
+
+function readCsv({ geometry_type }: Collection, { bom, geometry, ...rest }: Record<string, unknown>) {
+  // Lines and areas have no one place.
+  const shapes = geometry_type === 'Point' ? (['lonlat', 'wkt', 'none'] as const) : (['wkt', 'none'] as const)
+  const csv = {
+    hasMark: choice('bom', bom, ['false', 'true'] as const) === 'true',
+    geometry: choice('geometry', geometry, shapes),
+  }
+  return { csv, rest }
+}
+
+function choice<T extends string>(name: string, value: unknown, known: readonly [T, ...T[]]): T {
+  const found = value === undefined ? known[0] : known.find((one) => one === value)
+  if (!found) throw badParameter(name, 'parameter.one_of', { known: known.join(', ') })
+  return found
+}
+
+async function* pageTexts(
+  ctx: Context,
+  collection: Collection,
+  query: FeatureQuery,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  for (let after = query.after; ;) {
+    signal.throwIfAborted()
+    const { features, next } = await computed(() => readPage(ctx, collection, { ...query, after }))
+    yield features ?? ''
+    if (next === null) return
+    after = next
+  }
+}
+
+async function* parsed(texts: AsyncGenerator<string>): AsyncGenerator<Feature[]> {
+  for await (const text of texts) yield JSON.parse(`[${text}]`)
+}
+
+async function definitionOf({ db }: Context, srid: number): Promise<string> {
+  const row = await db('spatial_ref_sys').where({ srid }).first('srtext')
+  return row.srtext
+}

@@ -1,0 +1,79 @@
+// Whole datasets as files: /opendata/{dataset}.{extension}
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response, Router } from 'express'
+import type { Context } from '../../core/http/context.ts'
+import { hasVersion } from '../../core/http/etag.ts'
+import { served } from '../../core/http/serve.ts'
+import { getCollection } from '../collections.ts'
+import { download } from '../contract.ts'
+import { type Format, formats } from '../formats.ts'
+import { readDownload, type Writer } from './download.ts'
+import { flatGeobuf } from './flatgeobuf.ts'
+import { geoPackage } from './geopackage.ts'
+import { shapefile } from './shapefile.ts'
+import { csv, geoJson, geoJsonSequence, kml } from './texts.ts'
+
+const WRITER: Record<Format['extension'], Writer> = {
+  geojson: geoJson,
+  geojsonl: geoJsonSequence,
+  csv,
+  kml,
+  fgb: flatGeobuf,
+  gpkg: geoPackage,
+  'shp.zip': shapefile,
+}
+
+export function downloadRoutes(router: Router): void {
+  for (const format of formats) {
+    served.push({ endpoint: download(format.extension, format.name, format.media_type), may: 'anyone' })
+    router.get(`/opendata/:dataset.${format.extension}`, async (request, response) => {
+      const hangUp = new AbortController()
+      response.once('close', () => hangUp.abort())
+      await send(request, response, format, hangUp.signal).catch((error: NodeJS.ErrnoException) => {
+        // Who closes the page half-way has done nothing wrong, and neither have we.
+        if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.name !== 'AbortError') throw error
+      })
+    })
+  }
+}
+
+async function send(request: Request, response: Response, format: Format, signal: AbortSignal): Promise<void> {
+  const ctx: Context = response.locals['context']
+  response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Crs, ETag, Link' })
+  const dataset = await getCollection(ctx, request.params['dataset'] as string)
+  const asked = readDownload(ctx, dataset, format, request.query as Record<string, unknown>, signal)
+  const name = `${dataset.slug}.${format.extension}`
+  const etag = `"${dataset.slug}-${dataset.version}-${digest(request.originalUrl + ctx.language)}"`
+  response.set({
+    ETag: etag,
+    'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
+    'Content-Crs': `<${asked.query.crs.uri}>`,
+    Link: `<https://spdx.org/licenses/${dataset.licence}.html>; rel="license"`,
+  })
+  if (hasVersion(request, etag)) return void response.status(304).end()
+  const isHead = request.method === 'HEAD'
+  const pieces = isHead ? undefined : await started(WRITER[format.extension](asked))
+  // attachment() takes the type from the end of the name, which says less.
+  response.attachment(name).type(format.media_type)
+  if (!pieces) return void response.end()
+  await pipeline(Readable.from(pieces, { objectMode: false }), response)
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 12)
+
+type Pieces = AsyncGenerator<string | Uint8Array>
+
+/** The same pieces, the first of them made: what cannot be computed is still a problem with a message then. */
+async function started(pieces: Pieces): Promise<Pieces> {
+  const first = await pieces.next()
+  return (async function* () {
+    try {
+      if (!first.done) yield first.value
+      yield* pieces
+    } finally {
+      await pieces.return(undefined)
+    }
+  })()
+}

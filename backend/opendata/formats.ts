@@ -1,0 +1,23 @@
+// The forms that a whole dataset is downloaded in.
+
+export interface Format {
+  /** End of the address: /opendata/{dataset}.{extension} */
+  extension: 'geojson' | 'geojsonl' | 'csv' | 'kml' | 'fgb' | 'gpkg' | 'shp.zip'
+  /** As people call it; the same in every language. */
+  name: string
+  media_type: string
+  /** What is inside the zip. */
+  zipped_type?: string
+  /** Code in the European list of file types; null: it has none. */
+  file_type: string | null
+}
+
+export const formats: readonly Format[] = [
+  { extension: 'geojson', name: 'GeoJSON', media_type: 'application/geo+json', file_type: 'GEOJSON' },
+  { extension: 'geojsonl', name: 'GeoJSON Text Sequence', media_type: 'application/geo+json-seq', file_type: 'GEOJSON' },
+  { extension: 'csv', name: 'CSV', media_type: 'text/csv', file_type: 'CSV' },
+  { extension: 'gpkg', name: 'GeoPackage', media_type: 'application/geopackage+sqlite3', file_type: 'GPKG' },
+  { extension: 'fgb', name: 'FlatGeobuf', media_type: 'application/flatgeobuf', file_type: null },
+  { extension: 'shp.zip', name: 'Shapefile (zip)', media_type: 'application/zip', zipped_type: 'application/vnd.shp', file_type: 'SHP' },
+  { extension: 'kml', name: 'KML', media_type: 'application/vnd.google-earth.kml+xml', file_type: 'KML' },
+] // prettier-ignore
