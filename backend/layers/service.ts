@@ -4,6 +4,7 @@ import { type Context, may, reading } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 
+export { readTile, sendTile } from './answer.ts'
 export { tableOf } from './ddl.ts'
 export { importLayer, ImportError } from './load.ts'
 export { rebuildViews, renewViews } from './views.ts'
