@@ -118,6 +118,12 @@ export const getTileJson = endpoint('GET /tiles/{layer}.json', {
   response: TileJson,
 })
 
+export const getStyle = endpoint('GET /styles/{layer}.json', {
+  summary: 'A layer as a MapLibre style, to be opened as it is',
+  params: z.object({ layer: z.string().describe('Slug of the layer') }),
+  response: z.looseObject({ version: z.literal(8).describe('Version of the style specification') }),
+})
+
 export const getTile = endpoint('GET /tiles/{layer}/{z}/{x}/{y}.mvt', {
   summary: 'Vector tile of a layer (Mapbox Vector Tile 2.1); 204 where there is nothing',
   params: z.object({
@@ -125,6 +131,10 @@ export const getTile = endpoint('GET /tiles/{layer}/{z}/{x}/{y}.mvt', {
     z: z.string().describe('Zoom'),
     x: z.string().describe('Column, from the west'),
     y: z.string().describe('Row, from the north'),
+  }),
+  query: z.looseObject({
+    properties: z.string().optional().describe('Only these properties, with commas between them'),
+    v: z.string().optional().describe('Revision of the layer: such an address may be kept for long'),
   }),
   headers: { 'If-None-Match': 'ETag of the tile that the caller has' },
   produces: 'application/vnd.mapbox-vector-tile',

@@ -1,4 +1,5 @@
 // The face of the layers to other features.
+export { readTile, sendTile } from './answer.ts'
 export { getLayer, listLayers } from './catalogue.ts'
 export { tableOf } from './ddl.ts'
 export { changeFeature, createFeature, deleteFeature } from './edit.ts'

@@ -4,7 +4,7 @@ import { text, type TextKey } from '../../core/i18n/text.ts'
 import type { Collection } from '../collections.ts'
 import { systems } from '../crs.ts'
 import { fieldSchema } from './documents.ts'
-import { GEOJSON, HTML, JSON_TYPE, OPENAPI, SCHEMA } from './links.ts'
+import { GEOJSON, HTML, JSON_TYPE, MVT, OPENAPI, SCHEMA } from './links.ts'
 import { DEFAULT_LIMIT, MOST_FEATURES, queryable, STANDARD } from './parameters.ts'
 
 type Json = Record<string, unknown>
@@ -49,6 +49,8 @@ export function openApi30(ctx: Context, title: string, collections: readonly Col
       get('/conformance', 'ogc.conformance', JSON_TYPE),
       get('/api', 'ogc.api', OPENAPI),
       get('/collections', 'ogc.collections', JSON_TYPE),
+      get('/tileMatrixSets', 'ogc.tile_matrix_sets', JSON_TYPE),
+      get('/tileMatrixSets/WebMercatorQuad', 'ogc.tile_matrix_set', JSON_TYPE),
       ...collections.flatMap((collection) => pathsOf(ctx, collection, get)),
     ]),
     components: { parameters, schemas: { problem: PROBLEM } },
@@ -84,6 +86,19 @@ function pathsOf(ctx: Context, collection: Collection, get: Get): [string, Json]
     get(`${own}/queryables`, 'ogc.queryables', SCHEMA),
     get(`${own}/sortables`, 'ogc.sortables', SCHEMA),
     get(`${own}/schema`, 'ogc.schema', SCHEMA),
+    ...(collection.layer ? tilePaths(own, get) : []),
+  ]
+}
+
+function tilePaths(own: string, get: Get): [string, Json][] {
+  const tileset = `${own}/tiles/WebMercatorQuad`
+  const inPath = ['tileMatrix', 'tileRow', 'tileCol'].map((name) => ({ name, in: 'path', required: true, schema: { type: 'integer', minimum: 0 } })) // prettier-ignore
+  return [
+    get(`${own}/tiles`, 'ogc.tilesets', JSON_TYPE),
+    get(tileset, 'ogc.tileset', JSON_TYPE),
+    get(`${tileset}/{tileMatrix}/{tileRow}/{tileCol}`, 'ogc.tile', MVT, {
+      parameters: [...inPath, reference('properties')],
+    }),
   ]
 }
 
@@ -103,7 +118,11 @@ function operation(path: string, summary: string, type: string, more: Json): Jso
     operationId: `get${path.replace(/\W+(\w|$)/g, (_, letter: string) => letter.toUpperCase())}`,
     parameters: [reference('f'), reference('lang')],
     responses: {
-      '200': { description: summary, content: { [type]: { schema: { type: 'object' } }, [HTML]: { schema: STRING } } },
+      '200': {
+        description: summary,
+        content: { [type]: { schema: { type: 'object' } }, ...(type !== MVT && { [HTML]: { schema: STRING } }) },
+      },
+      ...(type === MVT && { '204': { description: summary } }),
       '400': failure,
       ...(path.includes('/collections/') && { '404': failure }),
       '406': failure,

@@ -99,3 +99,36 @@ export const deleteItem = endpoint('DELETE /ogc/collections/{collection}/items/{
   response: Nothing,
   status: 204,
 })
+
+const tileMatrixSet = z.string().describe('Id of the tile matrix set: WebMercatorQuad')
+
+export const listTileMatrixSets = about('/tileMatrixSets', 'OGC API - Tiles: tile matrix sets')
+export const getTileMatrixSet = endpoint('GET /ogc/tileMatrixSets/{tileMatrixSet}', {
+  summary: 'OGC API - Tiles: a tile matrix set',
+  params: z.object({ tileMatrixSet }),
+  response: Document,
+})
+export const listTilesets = inside('/tiles', 'OGC API - Tiles: tilesets of a collection')
+export const getTileset = endpoint('GET /ogc/collections/{collection}/tiles/{tileMatrixSet}', {
+  summary: 'OGC API - Tiles: what is in a tileset',
+  params: z.object({ collection, tileMatrixSet }),
+  response: Document,
+})
+export const getTile = endpoint(
+  'GET /ogc/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}',
+  {
+    summary: 'OGC API - Tiles: a tile; 204 where there is nothing',
+    params: z.object({
+      collection,
+      tileMatrixSet,
+      tileMatrix: z.string().describe('Zoom'),
+      tileRow: z.string().describe('Row, from the north'),
+      tileCol: z.string().describe('Column, from the west'),
+    }),
+    query: z.looseObject({
+      properties: z.string().optional().describe('Only these properties, with commas between them'),
+    }),
+    produces: 'application/vnd.mapbox-vector-tile',
+    response: z.string().describe('The encoded tile'),
+  },
+)

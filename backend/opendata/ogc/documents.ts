@@ -12,6 +12,7 @@ import { queryable } from './parameters.ts'
 const FEATURES = 'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf'
 const FILTERING = 'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf'
 const EDITING = 'http://www.opengis.net/spec/ogcapi-features-4/1.0/conf'
+const TILES = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
 const CQL2 = 'http://www.opengis.net/spec/cql2/1.0/conf'
 
 /** Conformance classes; for each there are tests named after its requirements. */
@@ -22,6 +23,8 @@ export const conformsTo = [
   'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
   ...['create-replace-delete', 'update', 'optimistic-locking-etags'].map((name) => `${EDITING}/${name}`),
   ...['filter', 'features-filter', 'queryables', 'queryables-query-parameters'].map((name) => `${FILTERING}/${name}`),
+  ...['core', 'tileset', 'tilesets-list', 'geodata-tilesets', 'mvt', 'oas30'].map((name) => `${TILES}/${name}`),
+  ...['tilematrixset', 'json-tilematrixset'].map((name) => `http://www.opengis.net/spec/tms/2.0/conf/${name}`),
   ...[
     'cql2-text',
     'cql2-json',
@@ -52,6 +55,7 @@ export async function landing(ctx: Context, links: readonly Link[]) {
       link(ctx, 'conformance', at(ctx, '/conformance'), JSON_TYPE, 'ogc.conformance'),
       link(ctx, 'data', at(ctx, '/collections'), JSON_TYPE, 'ogc.collections'),
       link(ctx, 'data', at(ctx, '/collections?f=html'), HTML, 'ogc.collections'),
+      link(ctx, `${OGC_REL}/tiling-schemes`, at(ctx, '/tileMatrixSets'), JSON_TYPE, 'ogc.tile_matrix_sets'),
     ],
   }
 }
@@ -80,11 +84,23 @@ export async function describeCollection(ctx: Context, collection: Collection) {
       link(ctx, `${OGC_REL}/queryables`, at(ctx, `${own}/queryables`), SCHEMA, 'ogc.queryables'),
       link(ctx, `${OGC_REL}/sortables`, at(ctx, `${own}/sortables`), SCHEMA, 'ogc.sortables'),
       link(ctx, `${OGC_REL}/schema`, at(ctx, `${own}/schema`), SCHEMA, 'ogc.schema'),
+      ...(collection.layer ? tileLinks(ctx, slug) : []),
       link(ctx, 'license', `https://spdx.org/licenses/${licence}.html`, HTML, 'ogc.licence'),
       link(ctx, 'enclosure', `${ctx.baseUrl}/opendata/${slug}.geojson`, GEOJSON, 'ogc.download'),
     ],
   }
 }
+
+const tileLinks = (ctx: Context, slug: string): Link[] => [
+  link(ctx, `${OGC_REL}/tilesets-vector`, at(ctx, `/collections/${slug}/tiles`), JSON_TYPE, 'ogc.tilesets'),
+  link(
+    ctx,
+    `${OGC_REL}/styles`,
+    `${ctx.baseUrl}/styles/${slug}.json`,
+    'application/vnd.mapbox.style+json',
+    'ogc.style',
+  ),
+]
 
 const TYPE: Record<FieldDefinition['type'], object> = {
   text: { type: 'string' },

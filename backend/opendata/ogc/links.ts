@@ -8,11 +8,14 @@ export interface Link {
   type: string
   title?: string
   hreflang?: string
+  /** The address has {parts} to be filled in. */
+  templated?: boolean
 }
 
 export const JSON_TYPE = 'application/json'
 export const GEOJSON = 'application/geo+json'
 export const HTML = 'text/html'
+export const MVT = 'application/vnd.mapbox-vector-tile'
 export const SCHEMA = 'application/schema+json'
 export const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0'
 export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0'

@@ -1,6 +1,7 @@
 // OGC API - Features (17-069r4, 18-058r1, 19-079r2) over every collection that is published.
 import type { Router } from 'express'
 import type { Endpoint } from '../../core/contract.ts'
+import { served } from '../../core/http/serve.ts'
 import { text } from '../../core/i18n/text.ts'
 import { getCollection, listCollections } from '../collections.ts'
 import { systems } from '../crs.ts'
@@ -15,6 +16,7 @@ import { at, GEOJSON, JSON_TYPE, OPENAPI, SCHEMA, selfAndAlternate } from './lin
 import type { Answer, Asked } from './negotiate.ts'
 import { readParameters } from './parameters.ts'
 import { type Params, serveDocument, type Verb } from './serve.ts'
+import { sendOgcTile, tileMatrixSet, tileMatrixSets, tileset, tilesets } from './tiles.ts'
 
 /** Parameters of documents about the data. */
 const ABOUT = ['f', 'lang'] as const
@@ -30,6 +32,16 @@ export function ogcRoutes(router: Router): void {
   for (const kind of ['queryables', 'sortables', 'schema'] as const)
     get(contract[kind], [SCHEMA], (asked, params) => fields(asked, params, kind))
   get(contract.listItems, [GEOJSON], (asked, params) => items(asked, params['collection'] ?? ''))
+  get(contract.listTileMatrixSets, [JSON_TYPE], matrixSets)
+  get(contract.getTileMatrixSet, [JSON_TYPE], matrixSet)
+  get(contract.listTilesets, [JSON_TYPE], tilesetList)
+  get(contract.getTileset, [JSON_TYPE], tilesetAbout)
+  served.push({ endpoint: contract.getTile, may: 'anyone' })
+  router.get(contract.getTile.path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+    response.set('Access-Control-Allow-Origin', '*')
+    readParameters(request.query as Record<string, unknown>, ['properties'])
+    await sendOgcTile(response.locals['context'], request, response)
+  })
   get(contract.getItem, [GEOJSON], (asked, params) => item(asked, params['collection'] ?? '', params['id'] ?? ''))
 }
 
@@ -104,4 +116,35 @@ async function fields(asked: Asked, params: Params, kind: SchemaKind): Promise<A
     ...json(document, SCHEMA),
     html: () => plainPage(asked, text(ctx.language, `ogc.${kind}`), crumbs, document),
   }
+}
+
+async function matrixSets(asked: Asked): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx, address, form } = asked
+  const document = tileMatrixSets(ctx, selfAndAlternate(ctx, address, form))
+  const title = text(ctx.language, 'ogc.tile_matrix_sets')
+  return { ...json(document), links: document.links, html: () => plainPage(asked, title, [], document) }
+}
+
+async function matrixSet(asked: Asked, params: Params): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const document = tileMatrixSet(params['tileMatrixSet'] ?? '')
+  const links = selfAndAlternate(asked.ctx, asked.address, asked.form)
+  return { ...json(document), links, html: () => plainPage(asked, document.title, [], document) }
+}
+
+async function tilesetList(asked: Asked, params: Params): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx, address, form } = asked
+  const document = await tilesets(ctx, params['collection'] ?? '', selfAndAlternate(ctx, address, form))
+  const title = text(ctx.language, 'ogc.tilesets')
+  return { ...json(document), links: document.links, html: () => plainPage(asked, title, [], document) }
+}
+
+async function tilesetAbout(asked: Asked, params: Params): Promise<Answer> {
+  readParameters(asked.query, ABOUT)
+  const { ctx, address, form } = asked
+  const [collection = '', id = ''] = [params['collection'], params['tileMatrixSet']]
+  const document = await tileset(ctx, collection, id, selfAndAlternate(ctx, address, form))
+  return { ...json(document), links: document.links, html: () => plainPage(asked, document.title, [], document) }
 }

@@ -1,0 +1,79 @@
+// The sending of one tile: cached, tagged, with the fields that were asked for.
+import { createHash } from 'node:crypto'
+import type { Request, Response } from 'express'
+import type { Db } from '../core/db/connect.ts'
+import { type Context, may } from '../core/http/context.ts'
+import { hasVersion } from '../core/http/etag.ts'
+import { badParameter, problem } from '../core/http/problem.ts'
+import type { Layer } from './contract.ts'
+import { TileCache } from './tilecache.ts'
+import { encodeTile, type TileAddress } from './tiles.ts'
+
+const CACHE_BYTES = 64 * 1024 * 1024
+const DEEPEST_ZOOM = 22
+const NOTHING = Buffer.alloc(0)
+
+/** One a municipality: layers of two may have the same name. */
+const caches = new WeakMap<Db, TileCache>()
+
+function cacheOf({ db }: Context): TileCache {
+  const cache = caches.get(db) ?? new TileCache(CACHE_BYTES)
+  caches.set(db, cache)
+  return cache
+}
+
+/** Sends a tile of the layer, 204 where there is nothing. Throws not-found beyond the zooms of the layer, bad-parameter. */
+export async function sendTile(ctx: Context, whole: Layer, tile: TileAddress, request: Request, response: Response) {
+  if (tile.z > whole.max_zoom) throw problem('not-found')
+  const layer = withProperties(whole, request.query['properties'])
+  const key = `${contentKey(ctx, layer)}/${tile.z}/${tile.x}/${tile.y}`
+  // An address that names the revision never changes its content.
+  const isPinned = request.query['v'] === String(layer.revision)
+  const etag = `"${key}"`
+  response.set({ ...cacheHeaders(ctx, isPinned ? 86_400 : 60), ETag: etag })
+  if (hasVersion(request, etag)) return void response.status(304).end()
+  const body = tile.z < layer.min_zoom ? NOTHING : await cacheOf(ctx).get(key, () => encodeTile(ctx, layer, tile))
+  if (body.length === 0) return void response.status(204).end()
+  response.type('application/vnd.mapbox-vector-tile').send(body)
+}
+
+/** Only these properties, with commas between them. */
+function withProperties(layer: Layer, asked: unknown): Layer {
+  if (asked === undefined) return layer
+  const names = String(asked).split(',').filter(Boolean)
+  const known = layer.fields.map(({ name }) => name)
+  if (typeof asked !== 'string' || !names.every((name) => known.includes(name)))
+    throw badParameter('properties', 'parameter.property', { known: known.join(', ') })
+  return { ...layer, fields: layer.fields.filter(({ name }) => names.includes(name)) }
+}
+
+const audienceOf = ({ actor }: Context): 'staff' | 'public' => (may(actor, 'staff.read') ? 'staff' : 'public')
+
+// The time stands beside the revision because a layer that is dropped and made anew counts from one again; the fields,
+// because closing one to the public does not touch the features.
+function contentKey(ctx: Context, { slug, revision, updated_at, fields }: Layer): string {
+  const names = createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 8)
+  return `${slug}/${revision}-${Date.parse(updated_at).toString(36)}-${names}/${audienceOf(ctx)}`
+}
+
+/** What the public may see any page may read and any cache may keep; what staff see, only their browser. */
+export function cacheHeaders(ctx: Context, maxAgeS: number): Record<string, string> {
+  const isPublic = audienceOf(ctx) === 'public'
+  return {
+    'Cache-Control': `${isPublic ? 'public' : 'private'}, max-age=${maxAgeS}, stale-while-revalidate=600`,
+    Vary: 'Cookie, Accept-Language, Accept-Encoding',
+    ...(isPublic && { 'Access-Control-Allow-Origin': '*' }),
+  }
+}
+
+/** A tile by the numbers in its address. Throws not-found where there is none. */
+export function readTile(...parts: readonly unknown[]): TileAddress {
+  const [z, x, y] = parts.map((part) => (/^\d{1,8}$/.test(String(part)) ? Number(part) : -1)) as [
+    number,
+    number,
+    number,
+  ]
+  const size = 2 ** z
+  if (z < 0 || z > DEEPEST_ZOOM || x < 0 || y < 0 || x >= size || y >= size) throw problem('not-found')
+  return { z, x, y }
+}
