@@ -27,6 +27,7 @@ import { layerRoutes } from './layers/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
+import { webhookRoutes } from './opendata/webhooks/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf, keyOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
@@ -80,6 +81,7 @@ export function createApp({ config, database, notices, log, sealer, jobs }: Part
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)
+  webhookRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
   app.get('/api/openapi.json', (_request, response) => {

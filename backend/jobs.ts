@@ -2,7 +2,16 @@
 import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
+import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { retentionJob } from './reports/retention/run.ts'
 
-export const jobKinds = [mailJob, smsJob, passwordLinkJob, sweepJob, retentionJob] as readonly JobKind<never>[]
+export const jobKinds = [
+  mailJob,
+  smsJob,
+  passwordLinkJob,
+  sweepJob,
+  retentionJob,
+  queueJob,
+  deliveryJob,
+] as readonly JobKind<never>[]

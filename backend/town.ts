@@ -22,7 +22,7 @@ export interface Town {
 export async function openTown(config: Config, database: Database, log: Log): Promise<Town> {
   const sealer = openSealer(config)
   const notices = await listenToEvents(database)
-  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, log }, jobKinds))
+  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, log, notices }, jobKinds))
   const app = createApp({ config, database, notices, log, sealer, jobs })
   return { config, database, notices, jobs, app }
 }

@@ -22,6 +22,8 @@ const STATUS = {
   'wrong-key': 401,
   'scope-missing': 403,
   'too-many-keys': 409,
+  'too-many-webhooks': 409,
+  'unsafe-target': 422,
   'not-a-mobile': 422,
   'second-factor-needed': 401,
   'enrolment-needed': 403,
