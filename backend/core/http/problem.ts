@@ -177,6 +177,8 @@ function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
   }
 }
 
+/** A number that JavaScript can hold and the column cannot, such as 1e-320. */
+const PG_OUT_OF_RANGE = '22003'
 const PG_BUSY = new Set(['57014', '53300', '55P03', '40001', '40P01'])
 
 function asProblem(error: unknown): ProblemError {
@@ -189,6 +191,7 @@ function asProblem(error: unknown): ProblemError {
   if (type === 'entity.too.large') return problem('too-large', { values: { limit_mb: 1 } })
   if (type && status && status < 500) return problem('invalid-json')
   if (error instanceof URIError) return problem('not-found')
+  if (code === PG_OUT_OF_RANGE) return problem('invalid-input')
   if ((code && PG_BUSY.has(code)) || name === 'KnexTimeoutError') return problem('busy')
   return problem('unexpected')
 }
