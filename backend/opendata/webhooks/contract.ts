@@ -37,7 +37,7 @@ export const addWebhook = endpoint('POST /api/staff/webhooks', {
   summary: 'Add a webhook; the answer holds the key of its signatures, shown only now',
   body: WebhookInput.meta({
     id: 'WebhookInput',
-    example: { title: 'Call centre', url: 'https://hooks.example.org/asty', types: ['report.created', 'report.closed'] },
+    examples: [{ title: 'Call centre', url: 'https://hooks.example.org/asty', types: ['report.created', 'report.closed'] }],
   }), // prettier-ignore
   response: Webhook.extend({
     secret: z.string().describe('Key of the signatures (Standard Webhooks), whsec_…'),
@@ -57,7 +57,7 @@ export const changeWebhook = endpoint('PATCH /api/staff/webhooks/{id}', {
   params,
   body: WebhookInput.extend({ is_paused: z.boolean().describe('True: it is told nothing') })
     .partial()
-    .meta({ id: 'WebhookChange', example: { is_paused: true } }),
+    .meta({ id: 'WebhookChange', examples: [{ is_paused: true }] }),
   response: Webhook,
 })
 
