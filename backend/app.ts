@@ -15,9 +15,7 @@ import { floodGuard } from './core/http/flood.ts'
 import { NO_PAGE } from './core/http/headers.ts'
 import { createLimits } from './core/http/limits.ts'
 import { createMetrics } from './core/http/metrics.ts'
-import { openApi } from './core/http/openapi.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
-import { served } from './core/http/serve.ts'
 import { languageOf } from './core/i18n/language.ts'
 import type { Storage } from './core/files/storage.ts'
 import type { Jobs } from './core/jobs.ts'
@@ -25,9 +23,11 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { layerRoutes } from './layers/routes.ts'
+import { docsRoutes } from './opendata/docs/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
+import { webhookRoutes } from './opendata/webhooks/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf, keyOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
@@ -97,12 +97,10 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)
+  webhookRoutes(api)
+  docsRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
-  app.get('/api/openapi.json', (_request, response) => {
-    const ctx: Context = response.locals['context']
-    response.json(openApi(served, ctx.baseUrl))
-  })
   app.use(['/api', '/tiles', '/styles', '/opendata', '/ogc', '/feeds', '/open311'], () => {
     throw problem('not-found')
   })

@@ -3,6 +3,7 @@ import { photoRemovalJob } from './cases/service.ts'
 import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
+import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { retentionJob } from './reports/retention/run.ts'
 
@@ -13,4 +14,6 @@ export const jobKinds = [
   sweepJob,
   retentionJob,
   photoRemovalJob,
+  queueJob,
+  deliveryJob,
 ] as readonly JobKind<never>[]

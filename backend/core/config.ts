@@ -44,6 +44,11 @@ const Environment = z.object({
     .regex(/^[\w ]{1,11}$|^\+?\d{3,15}$/)
     .default('Asty'),
   METRICS_TOKEN: z.string().min(16).optional(),
+  WEBHOOK_NETWORKS: z
+    .string()
+    .transform((value) => value.split(/[\s,]+/))
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: 'networks as CIDR, e.g. 10.1.2.0/24' })))
+    .default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   RATE_LIMITS: Flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
@@ -99,6 +104,8 @@ export interface Config {
   smsFrom: string
   /** Who has it may read /metrics from elsewhere. */
   metricsToken?: string
+  /** Private networks, as CIDR, that webhooks may lie in; those on the internet always may. */
+  webhookNetworks: string[]
   /** OpenTelemetry collector that gets traces. */
   otlpEndpoint?: string
   rateLimits: boolean
@@ -186,6 +193,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     smsToken: e.SMS_TOKEN,
     smsFrom: e.SMS_FROM,
     metricsToken: e.METRICS_TOKEN,
+    webhookNetworks: e.WEBHOOK_NETWORKS,
     otlpEndpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
     rateLimits: e.RATE_LIMITS,
     logLevel: e.LOG_LEVEL,

@@ -84,6 +84,7 @@ export const Permission = z
     'people.manage',
     'audit.read',
     'privacy.manage',
+    'webhook.manage',
   ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>

@@ -6,6 +6,7 @@ import { execute } from './db/client.ts'
 import type { Db } from './db/connect.ts'
 import { sql } from './db/sql.ts'
 import type { Storage } from './files/storage.ts'
+import type { EventType, Notices } from './events.ts'
 import type { Log } from './log.ts'
 import type { Sealer } from './secrets.ts'
 
@@ -26,6 +27,8 @@ export interface JobKind<T> {
   limit_s: number
   /** Comes by itself, once in so many seconds on all nodes together. */
   every_s?: number
+  /** Comes soon after such an event, too; not once for each when many happen together. */
+  after?: readonly EventType[]
 }
 
 export interface Jobs {
@@ -55,10 +58,12 @@ interface Parts {
   sealer: Sealer
   storage: Storage
   log: Log
+  /** Where kinds hear of the events that they come after. */
+  notices?: Notices
 }
 
 /** Opens the queues of these kinds of jobs. What a job carries is sealed: the queue keeps it for days. */
-export async function openJobs({ log, ...parts }: Parts, kinds: readonly JobKind<never>[]): Promise<Jobs> {
+export async function openJobs({ log, notices, ...parts }: Parts, kinds: readonly JobKind<never>[]): Promise<Jobs> {
   const { db, sealer } = parts
   const boss = new PgBoss({
     db: { executeSql: (text, values) => execute(db, text, values) },
@@ -72,12 +77,16 @@ export async function openJobs({ log, ...parts }: Parts, kinds: readonly JobKind
   await boss.start()
   for (const { queue } of kinds) await boss.createQueue(queue)
   const stopping = new AbortController()
+  const called = new Set<JobKind<never>>()
+  notices?.on('notice', ({ type }) =>
+    kinds.filter(({ after }) => after?.includes(type)).forEach((kind) => called.add(kind)),
+  )
   let working: Promise<void> | undefined
   const jobs: Jobs = {
     send: (trx, kind, data) => put(boss, sealer, trx, kind, data),
     counts: () => sql(db, 'core/job_counts', {}),
     lag_s: async () => (await sql<{ lag_s: number }>(db, 'core/job_lag', {}))[0]?.lag_s ?? 0,
-    start: () => void (working ??= workOn({ boss, world: { ...parts, jobs }, log }, kinds, stopping.signal)),
+    start: () => void (working ??= workOn({ boss, world: { ...parts, jobs }, log, called }, kinds, stopping.signal)),
     stop: async () => {
       stopping.abort()
       await working
@@ -117,6 +126,8 @@ interface Worker {
   boss: PgBoss
   world: JobWorld
   log: Log
+  /** Kinds whose event has happened since they last came. */
+  called: Set<JobKind<never>>
 }
 
 /** Asks again and again for what is due. Not the library's own workers: theirs end the process when the database goes away. */
@@ -134,10 +145,11 @@ async function workOn(worker: Worker, kinds: readonly JobKind<never>[], signal: 
   }
 }
 
-async function round({ boss, world, log }: Worker, kind: JobKind<never>, isTime: boolean): Promise<void> {
+async function round({ boss, world, log, called }: Worker, kind: JobKind<never>, isTime: boolean): Promise<void> {
   const { queue, every_s } = kind
   // One in each period, whichever node says so first.
   if (every_s && isTime) await put(boss, world.sealer, world.db, kind, null, { singletonSeconds: every_s })
+  if (called.delete(kind)) await put(boss, world.sealer, world.db, kind, null)
   const due = await boss.fetch<{ sealed: string }>(queue, { batchSize: 10 })
   await Promise.all(
     due.map(async ({ id, data: { sealed } }) => {

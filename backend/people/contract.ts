@@ -87,7 +87,7 @@ export const signIn = endpoint('POST /api/session', {
       email: z.string().min(3).max(254).describe('E-mail address'),
       password: z.string().min(1).max(200).describe('Password'),
     })
-    .meta({ id: 'Credentials' }),
+    .meta({ id: 'Credentials', examples: [{ email: 'citizen@demo.example', password: 'the one printed at start' }] }),
   response: Session,
 })
 

@@ -50,7 +50,17 @@ export const ReportInput = z
       .optional()
       .describe('Leave empty: people do not see this field, programs that spam fill it in'),
   })
-  .meta({ id: 'ReportInput' })
+  .meta({
+    id: 'ReportInput',
+    examples: [
+      {
+        category: 'pothole',
+        location: { type: 'Point', coordinates: [23.757, 36.3352] },
+        description: 'A deep hole in the road',
+        contact: { email: 'maria@mail.example' },
+      },
+    ],
+  })
 export type ReportInput = z.infer<typeof ReportInput>
 
 /** What the reporter gets back. */
@@ -272,7 +282,10 @@ export const submitReport = endpoint('POST /api/reports', {
 
 export const previewRoute = endpoint('POST /api/route/preview', {
   summary: 'Where would a report go, and why; nothing is stored',
-  body: ReportInput.pick({ category: true, location: true }).meta({ id: 'RoutePreviewInput' }),
+  body: ReportInput.pick({ category: true, location: true }).meta({
+    id: 'RoutePreviewInput',
+    examples: [{ category: 'pothole', location: { type: 'Point', coordinates: [23.757, 36.3352] } }],
+  }),
   response: RoutePreview,
 })
 

@@ -9,6 +9,7 @@ import { type Config, StartError } from '../core/config.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import type { Db } from '../core/db/connect.ts'
 import { addKey, dropOldKeys, openSealer } from '../core/secrets.ts'
+import { resealWebhooks } from '../opendata/webhooks/service.ts'
 import { addGrant, checkPassword, hashPassword, resealSecondFactors, resetSecondFactor } from '../people/service.ts'
 import { examine } from './doctor.ts'
 import { openForTool, renewStructure, runTool } from './structure.ts'
@@ -101,9 +102,12 @@ async function refuseWhileRunning(db: Db): Promise<void> {
     )
 }
 
+const resealAll = async (db: Db, config: Config): Promise<number> =>
+  (await resealSecondFactors(db, openSealer(config))) + (await resealWebhooks(db, openSealer(config)))
+
 async function rotateKeys(db: Db, config: Config): Promise<void> {
   if (config.secretKeys) {
-    const count = await resealSecondFactors(db, openSealer(config))
+    const count = await resealAll(db, config)
     const rest = config.secretKeys.length - 1
     say(`${count} secrets sealed anew with the first key of SECRET_KEYS.`)
     say(
@@ -115,7 +119,7 @@ async function rotateKeys(db: Db, config: Config): Promise<void> {
   }
   await refuseWhileRunning(db)
   addKey(config.dataDir)
-  const count = await resealSecondFactors(db, openSealer(config))
+  const count = await resealAll(db, config)
   dropOldKeys(config.dataDir)
   say(
     `${count} secrets sealed anew; the old keys are gone from the key file. Keep a copy of it apart from the backups.`,

@@ -55,4 +55,16 @@ describe('the pages of open data', () => {
     expect(await plain.locator('.map').isVisible()).to.equal(false)
     expect((await fetch(`${PORTAL}/ogc/collections/street_light/items?f=html`)).status).to.equal(200)
   })
+
+  it('describe the API, on a desk and on a phone', async () => {
+    const page = await openPlain('/api/docs', DESKTOP)
+    await page.locator('#postApiReports summary').click()
+    await page.locator('#postApiReports summary').scrollIntoViewIfNeeded()
+    await picture(page, 'desktop-docs-en')
+    await expectAccessible(page, 'description of the API')
+    const phone = await openPlain('/api/docs?lang=el', { ...PHONE, colorScheme: 'dark' })
+    await picture(phone, 'phone-docs-el-dark')
+    await expectAccessible(phone, 'description of the API on a phone')
+    expect((await phone.locator('body').boundingBox())?.width).to.be.at.most(PHONE.viewport.width)
+  })
 })

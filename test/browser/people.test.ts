@@ -150,6 +150,38 @@ describe('people', () => {
     expect((await ask()).status).to.equal(401)
   })
 
+  it('an administrator tells another system, tries it, and sees why nothing arrives', async () => {
+    const admin = await open('/sign-in', DESKTOP)
+    await signInAt(admin, 'admin@demo.example')
+    await by(admin, 'desk-item').first().waitFor()
+    await admin.goto(`${PORTAL}/webhooks`)
+    await by(admin, 'webhook-open').click()
+    await by(admin, 'webhook-title').fill('Call centre')
+    await by(admin, 'webhook-url').fill('https://169.254.169.254/hook')
+    await expectAccessible(admin, 'new webhook')
+    await picture(admin, 'desktop-webhook-form-en')
+    await by(admin, 'webhook-add').click()
+    expect(await by(admin, 'webhook-secret').textContent()).to.match(/^whsec_/)
+    await by(admin, 'webhook-open').click()
+    await by(admin, 'webhook-deliveries').click()
+    await by(admin, 'webhook-try').click()
+    await by(admin, 'webhook-delivery').waitFor()
+    for (let tries = 0; tries < 20 && !(await admin.getByText('inside one').count()); tries++) {
+      await admin.waitForTimeout(500)
+      await by(admin, 'webhook-reload').click()
+    }
+    await admin.getByText('inside one').waitFor()
+    await expectAccessible(admin, 'webhooks')
+    await picture(admin, 'desktop-webhooks-en')
+    await admin.setViewportSize(PHONE.viewport)
+    await admin.emulateMedia({ colorScheme: 'dark' })
+    await by(admin, 'language-switch').click()
+    await by(admin, 'webhook').scrollIntoViewIfNeeded()
+    await picture(admin, 'phone-webhooks-el-dark')
+    await by(admin, 'webhook-remove').click()
+    await by(admin, 'webhook').waitFor({ state: 'detached' })
+  })
+
   it('an administrator invites a crew leader, who sets up a second step and sees only her area', async () => {
     const admin = await open('/sign-in', DESKTOP)
     await signInAt(admin, 'admin@demo.example')

@@ -98,6 +98,10 @@ describe('bad requests', function () {
     expect(bad.slice(0, 10)).to.deep.equal([])
   })
 
+  it('with a number too small for the database are refused', async () => {
+    expect((await request('GET', '/api/reports/nearby?lon=23&lat=6.4e-323')).status).to.equal(422)
+  })
+
   it('with a body that is no JSON, too long or of another kind are refused', async () => {
     const send = (body: string, type: string) =>
       fetch(`${world.url}/api/reports`, { method: 'POST', headers: { 'Content-Type': type }, body })

@@ -64,6 +64,7 @@ function operation(endpoint: Endpoint, rights: Pick<Served, 'may' | 'scope'>, co
     endpoint.status === 204 ? {} : { content: { [produces]: { schema: collect(endpoint.response, 'output') } } }
   return {
     summary: endpoint.summary,
+    tags: [tagOf(endpoint.path)],
     operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replace(/\W+(\w)/g, (_, c: string) => c.toUpperCase()).replace(/\W/g, '')}`,
     ...(parameters.length > 0 && { parameters }),
     ...(endpoint.body && {
@@ -79,6 +80,9 @@ function operation(endpoint: Endpoint, rights: Pick<Served, 'may' | 'scope'>, co
     },
   }
 }
+
+/** Group of an operation: the first word of its path that says something. */
+const tagOf = (path: string): string => /^\/(?:api\/)?(staff\/\w+|[\w-]+)/.exec(path)?.[1]?.replace('/', '-') ?? 'other'
 
 // An empty requirement means that it also goes without (OpenAPI 3.1.0, 4.8.10).
 function securityOf({ may, scope }: Pick<Served, 'may' | 'scope'>): Json {

@@ -31,6 +31,8 @@ const STATUS = {
   'key-needed': 403,
   'scope-missing': 403,
   'too-many-keys': 409,
+  'too-many-webhooks': 409,
+  'unsafe-target': 422,
   'not-a-mobile': 422,
   'second-factor-needed': 401,
   'enrolment-needed': 403,
@@ -194,6 +196,8 @@ function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
 /** Long enough for a restart or a change of the active server, short enough for somebody who stands at the pothole. */
 const AWAY_S = 30
 
+/** A number that JavaScript can hold and the column cannot, such as 1e-320. */
+const PG_OUT_OF_RANGE = '22003'
 const PG_BUSY = new Set(['57014', '53300', '55P03', '40001', '40P01'])
 
 /** What went wrong, as a problem; what nobody expected as unexpected. */
@@ -209,6 +213,7 @@ export function asProblem(error: unknown): ProblemError {
   if (type === 'entity.too.large') return problem('too-large', { values: { limit_mb: 1 } })
   if (type && status && status < 500) return problem('invalid-json')
   if (error instanceof URIError) return problem('not-found')
+  if (code === PG_OUT_OF_RANGE) return problem('invalid-input')
   if ((code && PG_BUSY.has(code)) || name === 'KnexTimeoutError') return problem('busy')
   return problem('unexpected')
 }

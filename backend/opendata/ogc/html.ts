@@ -1,4 +1,5 @@
 // Pages for people, readable without scripts: the same content as the JSON, with a map where scripts run.
+import type { Context } from '../../core/http/context.ts'
 import { text, type TextKey } from '../../core/i18n/text.ts'
 import type { FieldDefinition } from '../../layers/contract.ts'
 import type { Collection } from '../collections.ts'
@@ -24,9 +25,20 @@ export interface Shown {
 
 type Crumb = readonly [title: string, path: string]
 
-/** A whole page around its content. Crumbs: the way from the landing page, with paths under /ogc. Head: more of what is not shown. */
-export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], content: Part, head: Part = null): Page {
-  const { ctx, address } = asked
+interface Around {
+  title: string
+  /** Of the page, as the caller sees it. */
+  address: URL
+  nav: Part
+  footer: Part
+  /** The same as JSON. */
+  alternate?: string
+  /** More of what is not shown. */
+  head?: Part
+}
+
+/** A whole page: head, way back to the map, the other language, content. */
+export function frame(ctx: Context, { title, address, nav, footer, alternate, head }: Around, content: Part): Page {
   const say = (key: TextKey) => text(ctx.language, key)
   const other = ctx.language === 'el' ? 'en' : 'el'
   const assets = assetsOfPage()
@@ -38,7 +50,7 @@ export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], co
 <meta name="color-scheme" content="light dark">
 <title>${title} · ${say('ogc.open_data')}</title>
 <link rel="icon" href="/crest.svg" type="image/svg+xml">
-<link rel="alternate" type="application/json" href="${withParameters(address, { f: 'json' })}">
+${alternate && html`<link rel="alternate" type="application/json" href="${alternate}">`}
 ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}">`)}
 ${assets.script && html`<script type="module" src="${assets.script}"></script>`}
 ${head}
@@ -47,19 +59,30 @@ ${head}
 <a class="skip" href="#content">${say('ogc.skip')}</a>
 <header>
 <a class="home" href="/"><img src="/crest.svg" alt="" width="32" height="32"> ${say('ogc.to_map')}</a>
-<nav aria-label="${say('ogc.path')}"><ol>${[[say('ogc.open_data'), ''] as const, ...crumbs].map(
-    ([name, path]) => html`<li><a href="${at(ctx, path)}?f=html&amp;lang=${ctx.language}">${name}</a></li>`,
-  )}</ol></nav>
-<a class="language" lang="${other}" hreflang="${other}" href="${withParameters(address, { lang: other, f: 'html' })}">${other === 'el' ? 'Ελληνικά' : 'English'}</a>
+${nav}
+<a class="language" lang="${other}" hreflang="${other}" href="${withParameters(address, { lang: other })}">${other === 'el' ? 'Ελληνικά' : 'English'}</a>
 </header>
 <main id="content">
 <h1>${title}</h1>
 ${content}
 </main>
-<footer><a href="${withParameters(address, { f: 'json' })}">${say('ogc.as_json')}</a> <a href="${at(ctx, '/api')}?f=html&amp;lang=${ctx.language}">${say('ogc.api')}</a></footer>
+<footer>${footer}</footer>
 </body>
 </html>
 ` // prettier-ignore
+}
+
+/** A page of open data around its content. Crumbs: the way from the landing page, with paths under /ogc. */
+export function layout(asked: Asked, title: string, crumbs: readonly Crumb[], content: Part, head: Part = null): Page {
+  const { ctx } = asked
+  const address = new URL(withParameters(asked.address, { f: 'html' }))
+  const alternate = withParameters(address, { f: 'json' })
+  const say = (key: TextKey) => text(ctx.language, key)
+  const nav = html`<nav aria-label="${say('ogc.path')}"><ol>${[[say('ogc.open_data'), ''] as const, ...crumbs].map(
+    ([name, path]) => html`<li><a href="${at(ctx, path)}?f=html&amp;lang=${ctx.language}">${name}</a></li>`,
+  )}</ol></nav>` // prettier-ignore
+  const footer = html`<a href="${alternate}">${say('ogc.as_json')}</a> <a href="${at(ctx, '/api')}?f=html&amp;lang=${ctx.language}">${say('ogc.api')}</a>` // prettier-ignore
+  return frame(ctx, { title, address, nav, footer, alternate, head }, content)
 }
 
 /** Links as a list: their titles, and which form they lead to. */

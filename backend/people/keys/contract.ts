@@ -32,7 +32,7 @@ export const makeKey = endpoint('POST /api/me/keys', {
     })
     .meta({
       id: 'ApiKeyInput',
-      example: { title: 'Bus company', scopes: ['reports.write'], expires_on: '2027-12-31' },
+      examples: [{ title: 'Bus company', scopes: ['reports.write'], expires_on: '2027-12-31' }],
     }),
   response: ApiKey.extend({ key: z.string().describe('To be sent as X-API-Key') }).meta({ id: 'NewApiKey' }),
   status: 201,

@@ -88,6 +88,12 @@ export const router = createRouter({
       component: () => import('../people/desk/ConsentsPage.vue'),
     },
     {
+      path: '/webhooks',
+      name: 'webhooks',
+      meta: { title: 'webhooks.title' },
+      component: () => import('../people/desk/WebhooksPage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },
