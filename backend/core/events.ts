@@ -2,7 +2,14 @@
 import { EventEmitter } from 'node:events'
 import type { Database, Db } from './db/connect.ts'
 
-export type EventType = 'report.created' | 'report.changed' | 'layer.imported'
+export type EventType =
+  | 'report.created'
+  | 'report.changed'
+  | 'report.supported'
+  | 'report.merged'
+  | 'report.unmerged'
+  | 'report.reopened'
+  | 'layer.imported'
 
 export interface Notice {
   type: EventType

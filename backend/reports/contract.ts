@@ -20,6 +20,8 @@ export const Category = z
     is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
     assurance: Assurance,
     working_days: z.number().int().describe('Promise: working days to resolution'),
+    same_place_m: z.number().int().describe('Metres within which two of its reports may mean the same'),
+    reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
   })
   .meta({ id: 'Category' })
 export type Category = z.infer<typeof Category>
@@ -83,11 +85,17 @@ export type Receipt = z.infer<typeof Receipt>
 export const TimelineEntry = z
   .object({
     at: z.string().describe('RFC 3339'),
-    kind: z.enum(['submitted', 'status', 'assigned', 'note']).describe('What happened'),
+    kind: z
+      .enum(['submitted', 'status', 'assigned', 'note', 'support', 'merged', 'unmerged', 'reopened', 'corrected'])
+      .describe('What happened'),
     status: Status.nullable().describe('State from then on'),
     department: Named.nullable(),
     crew: Named.nullable(),
-    note: z.string().nullable().describe('Words of the municipality'),
+    note: z.string().nullable().describe('Words of the municipality, or of who said it'),
+    said_by: z
+      .enum(['reporter', 'supporter'])
+      .nullable()
+      .describe('Citizen whose words these are; only staff and that citizen read them'),
     actor: z.string().nullable().describe('Who; staff only'),
     is_public: z.boolean().describe('False: internal note'),
   })
@@ -125,6 +133,7 @@ export const ReportProperties = z
     updated_at: z.string().describe('RFC 3339'),
     due_at: z.string().describe('RFC 3339'),
     photo_count: z.number().int().describe('How many photos the reader may see'),
+    support_count: z.number().int().describe('How many others said: me too'),
   })
   .meta({ id: 'ReportProperties' })
 
@@ -133,6 +142,8 @@ export const StaffReportProperties = ReportProperties.extend({
   is_public: z.boolean().describe('False: not shown to the public'),
   is_overdue: z.boolean().describe('Open and past its date'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
+  is_merged: z.boolean().describe('Treated together with another'),
+  reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
 }).meta({ id: 'StaffReportProperties' })
 
 const feature = <P extends z.ZodType>(properties: P) =>
@@ -183,10 +194,16 @@ export const StaffListQuery = z.object({
   overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
 })
 
+export const ReportRef = z
+  .object({ id: z.string().describe('Id of the report'), protocol: z.string().describe('Protocol number') })
+  .meta({ id: 'ReportRef' })
+export type ReportRef = z.infer<typeof ReportRef>
+
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
   place: Place,
+  main: ReportRef.nullable().describe('Public report that it is treated together with'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
 
@@ -245,6 +262,9 @@ export const ContactView = z
 
 export const FollowedReport = ReportDetail.extend({
   contact_views: z.array(ContactView).describe('Who looked at the contact details of the reporter, and why'),
+  is_reporter: z.boolean().describe('False: the link of somebody who said: me too'),
+  correct_until: z.string().nullable().describe('Own words may be changed until then, RFC 3339; null: no longer'),
+  reopen_until: z.string().nullable().describe('Until when one may say that it is not fixed, RFC 3339; null: not now'),
 }).meta({ id: 'FollowedReport' })
 export type FollowedReport = z.infer<typeof FollowedReport>
 
@@ -254,7 +274,9 @@ export const StaffReportDetail = StaffReportFeature.extend({
   place: Place,
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
-  next_statuses: z.array(Status).describe('States it may go to'),
+  next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
+  main: ReportRef.nullable().describe('Report it is treated together with'),
+  merged: z.array(ReportRef).describe('Reports that are treated together with it'),
 }).meta({ id: 'StaffReportDetail' })
 export type StaffReportDetail = z.infer<typeof StaffReportDetail>
 
@@ -275,6 +297,14 @@ export const upload = endpoint('POST /api/uploads', {
 export const submitReport = endpoint('POST /api/reports', {
   summary: 'Submit a report: it is placed, routed and numbered in one transaction',
   headers: { 'Idempotency-Key': 'The same key twice returns the same report' },
+  query: z.object({
+    check_duplicates: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe(
+        'true: where an open report seems to mean the same, answers 409 likely-duplicate with `candidates` and stores nothing; send again without it to store all the same',
+      ),
+  }),
   body: ReportInput,
   response: Receipt,
   status: 201,
@@ -289,17 +319,25 @@ export const previewRoute = endpoint('POST /api/route/preview', {
   response: RoutePreview,
 })
 
-export const NearbyReport = ReportFeature.extend({ distance_m: z.number().describe('Metres') }).meta({
-  id: 'NearbyReport',
-})
+export const NearbyReport = ReportFeature.extend({
+  distance_m: z.number().describe('Metres'),
+  likeness: z.number().describe('0 to 1: how likely it means the same, by distance, words, age and category'),
+}).meta({ id: 'NearbyReport' })
+export type NearbyReport = z.infer<typeof NearbyReport>
 
 export const nearbyReports = endpoint('GET /api/reports/nearby', {
-  summary: 'Open public reports around a point, nearest first: is it already known?',
+  summary: 'Open public reports around a point, likeliest first: is it already known?',
   query: z.object({
     lon: z.coerce.number().min(-180).max(180).describe('Degrees'),
     lat: z.coerce.number().min(-90).max(90).describe('Degrees'),
     category: z.string().max(80).optional().describe('Slug: only this category and its group'),
-    radius_m: z.coerce.number().min(1).max(1000).default(100).describe('Metres'),
+    radius_m: z.coerce
+      .number()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Metres; left out: what the category says, or 100'),
+    words: z.string().max(1000).optional().describe('What is being reported; likens descriptions'),
   }),
   response: z.array(NearbyReport),
 })
@@ -324,6 +362,7 @@ export const followReport = endpoint('GET /api/follow/{token}', {
 
 export const OwnReport = ReportFeature.extend({
   follow_url: z.string().describe('Private link'),
+  is_support: z.boolean().describe('True: another’s report, about which one said: me too'),
 }).meta({ id: 'OwnReport' })
 export type OwnReport = z.infer<typeof OwnReport>
 

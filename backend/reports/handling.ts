@@ -6,6 +6,7 @@ import { audit } from '../core/audit.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import { takeAlong } from './duplicates/merge.ts'
 import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
 import type {
   assignReport as assignEndpoint,
@@ -20,10 +21,16 @@ import { isClosed, moves } from './workflow.ts'
 type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
 
+interface Locked {
+  status: Status
+  is_public: boolean
+  main_id: string | null
+}
+
 /** Locks the report for this transaction. Throws not-found when it is not the caller's to change. */
-export async function lock(ctx: Context, trx: Db, id: string, permission: Permission): Promise<{ status: Status }> {
-  const row: { status: Status } | undefined = await trx('report as r')
-    .select('r.status')
+export async function lock(ctx: Context, trx: Db, id: string, permission: Permission): Promise<Locked> {
+  const row: Locked | undefined = await trx('report as r')
+    .select('r.status', 'r.is_public', 'r.main_id')
     .where('r.id', existing(id))
     .whereRaw(visibleToStaff(trx, actorOf(ctx), permission))
     .forUpdate()
@@ -32,12 +39,13 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
   return row
 }
 
-/** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, not-found. */
+/** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
-    const { status: from } = await lock(ctx, trx, id, 'report.change')
+    const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
     const to = change.status
+    if (main_id) throw problem('merged-report')
     if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
     if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
     await trx('report')
@@ -52,6 +60,8 @@ export function changeStatus(ctx: Context, id: string, change: StatusChange): Pr
       actor_id: actorId,
     })
     if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+    const note = change.is_public ? (change.note ?? null) : null
+    if (isClosed(to) || isClosed(from)) await takeAlong(trx, { id, isPublic }, { status: to, note, actorId })
     await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
     await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
     return getStaffReport(ctx, id, trx)

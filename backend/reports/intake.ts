@@ -8,6 +8,7 @@ import { problem } from '../core/http/problem.ts'
 import { distanceText } from '../core/i18n/text.ts'
 import { locate, type Located } from '../places/service.ts'
 import type { Place } from '../places/contract.ts'
+import { refuseDuplicate } from './duplicates/likely.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
 
@@ -84,23 +85,31 @@ interface SubmitOptions {
   channel?: 'web' | 'app'
   /** Kept beside the report, for staff only. */
   notes?: readonly string[]
+  /** Stores nothing when the same seems to be reported already. */
+  checkDuplicates?: boolean
 }
 
 /**
  * Saves a report: place, rule, number, deadline, timeline and event in one transaction.
- * The same idempotency key returns the report that it made the first time.
+ * The same idempotency key returns the report that it made the first time. Throws likely-duplicate, when that is checked.
  */
 export async function submitReport(
   ctx: Context,
   input: ReportInput,
-  { idempotencyKey, now = new Date().toISOString(), channel = 'web', notes = [] }: SubmitOptions = {},
+  {
+    idempotencyKey,
+    now = new Date().toISOString(),
+    channel = 'web',
+    notes = [],
+    checkDuplicates = false,
+  }: SubmitOptions = {},
 ): Promise<Receipt> {
   const requestHash = hashOf(input)
   const known = idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
   if (known) return known
   try {
     return await ctx.db.transaction((trx) =>
-      store(ctx, trx, input, { idempotencyKey, requestHash, now, channel, notes }),
+      store(ctx, trx, input, { idempotencyKey, requestHash, now, channel, notes, checkDuplicates }),
     )
   } catch (error) {
     // Two requests with one key at the same time: the loser's transaction is gone, number and all.
@@ -120,6 +129,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const { now } = submission
   const routed = await route(trx, input.category, [lon, lat], now)
   demandAssurance(ctx.actor, routed.assurance)
+  // Who tells something in confidence is not sent to a public report.
+  if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
   const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {

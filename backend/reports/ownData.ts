@@ -8,7 +8,7 @@ import type { Storage } from '../core/files/storage.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { deleteAccount, ownAccount } from '../people/service.ts'
-import { listOwnReports } from './mine.ts'
+import { ownIds } from './mine.ts'
 
 interface OwnReportRow {
   id: string
@@ -18,13 +18,14 @@ interface OwnReportRow {
 /** Everything of the caller as a zip: data.json and the photos. Streamed; when the storage fails, its stream breaks off. */
 export async function exportOwnData(ctx: Context): Promise<ZipFile> {
   const account = await ownAccount(ctx)
-  const ids = (await listOwnReports(ctx)).map(({ id }) => id)
-  const reports = await sql<OwnReportRow>(ctx.db, 'reports/own_data', { ids })
+  const { reportIds, supportIds } = await ownIds(ctx)
+  const reports = await sql<OwnReportRow>(ctx.db, 'reports/own_data', { ids: reportIds })
+  const supports = await sql<{ photos: string[] }>(ctx.db, 'reports/own_supports', { ids: supportIds })
   const zip = new ZipFile()
-  const data = { exported_at: new Date().toISOString(), account, reports }
+  const data = { exported_at: new Date().toISOString(), account, reports, supports }
   zip.addBuffer(Buffer.from(JSON.stringify(data, null, 2)), 'data.json')
   zip.on('error', (error: Error) => (zip.outputStream as Readable).destroy(error))
-  for (const id of reports.flatMap(({ photos }) => photos)) addPhoto(zip, ctx.storage, photoName(id))
+  for (const id of [...reports, ...supports].flatMap(({ photos }) => photos)) addPhoto(zip, ctx.storage, photoName(id))
   zip.end()
   return zip
 }
@@ -41,18 +42,20 @@ function addPhoto(zip: ZipFile, storage: Storage, name: string): void {
 }
 
 /**
- * Forgets the caller: the account and all that opens it, and contact details and account of each report. The reports
+ * Forgets the caller: the account and all that opens it, and contact details and account of each report and "me too". The reports
  * stay, nameless: they are records of the municipality. Throws staff-account.
  */
 export function eraseOwnData(ctx: Context): Promise<{ reports_kept: number }> {
   if (ctx.actor && ctx.actor.grants.length > 0) throw problem('staff-account')
   return ctx.db.transaction(async (trx) => {
-    const ids = (await listOwnReports({ ...ctx, db: trx })).map(({ id }) => id)
+    const { reportIds, supportIds } = await ownIds({ ...ctx, db: trx })
     await trx('report')
-      .whereIn('id', ids)
+      .whereIn('id', reportIds)
       .update({ contact: null, reporter_id: null, idempotency_key: null, anonymised_at: trx.fn.now() })
-    await audit(ctx, { action: 'people.erase', subjectId: ctx.actor?.accountId, detail: { reports: ids.length } }, trx)
+    await trx('report_support').whereIn('id', supportIds).update({ email: null, account_id: null, device_hash: null })
+    const detail = { reports: reportIds.length, supports: supportIds.length }
+    await audit(ctx, { action: 'people.erase', subjectId: ctx.actor?.accountId, detail }, trx)
     await deleteAccount(ctx, trx)
-    return { reports_kept: ids.length }
+    return { reports_kept: reportIds.length }
   })
 }

@@ -6,11 +6,13 @@ import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
+import { duplicateRoutes } from './duplicates/routes.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
 import { eraseOwnData, exportOwnData } from './ownData.ts'
 import { blurPhoto, changePhoto } from './photos.ts'
+import { reporterRoutes } from './reporter/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import * as reports from './service.ts'
 import { maySeePhoto } from './visibility.ts'
@@ -38,8 +40,11 @@ export function reportRoutes(router: Router): void {
   )
   serve(router, api.previewRoute, { may: 'anyone' }, (ctx, { body }) => previewRoute(ctx, body))
   const sending = { may: 'anyone', scope: 'reports.write', limit: REPORTS } as const
-  serve(router, api.submitReport, sending, async (ctx, { body }, request, response) => {
-    const receipt = await submitReport(ctx, body, { idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200) })
+  serve(router, api.submitReport, sending, async (ctx, { query, body }, request, response) => {
+    const receipt = await submitReport(ctx, body, {
+      idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200),
+      checkDuplicates: query.check_duplicates === 'true',
+    })
     response.location(`/api/reports/${receipt.id}`)
     return receipt
   })
@@ -74,6 +79,8 @@ export function reportRoutes(router: Router): void {
   serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
   serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))
 
+  duplicateRoutes(router)
+  reporterRoutes(router)
   retentionRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {

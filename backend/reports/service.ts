@@ -9,6 +9,7 @@ import type { Category, ReportDetail, StaffReportDetail, Status } from './contra
 import type * as api from './contract.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
+import { type Follower, followerOf } from './words.ts'
 
 export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
@@ -28,15 +29,19 @@ const PROPERTIES = `
   'category', jsonb_build_object('slug', c.slug, 'title', c.title), 'icon', c.icon, 'colour', c.colour,
   'description', r.description, 'district', r.place->'district', 'address', r.place #> '{address,title}',
   'department', CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('slug', d.slug, 'title', d.title) END,
-  'created_at', to_json(r.created_at), 'updated_at', to_json(r.updated_at), 'due_at', to_json(r.due_at)`
-const PUBLIC_PROPERTIES = `${PROPERTIES},
+  'created_at', to_json(r.created_at), 'updated_at', to_json(r.updated_at), 'due_at', to_json(r.due_at),
+  'support_count', r.support_count`
+export const PUBLIC_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id AND p.published_at IS NOT NULL)`
-/** For the reporter: with the photos that are not published. */
+/** For the reporter: with own photos that are not published. */
 export const OWN_PROPERTIES = `${PROPERTIES},
-  'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id)`
-const STAFF_PROPERTIES = `${OWN_PROPERTIES},
+  'photo_count', (SELECT count(*)::int FROM attachment AS p LEFT JOIN report_support_photo AS g ON g.photo_id = p.id
+                   WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR g.photo_id IS NULL))`
+const STAFF_PROPERTIES = `${PROPERTIES},
+  'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id),
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
-  'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel`
+  'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel,
+  'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count`
 
 export const reports = (db: Db) =>
   db('report as r')
@@ -150,28 +155,45 @@ export function actorOf(ctx: Context): Actor {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+export const isReportId = (id: string): boolean => UUID.test(id)
+
 /** Ids that cannot be ids are simply not found. */
 export const existing = (id: string): string => {
-  if (!UUID.test(id)) throw problem('not-found')
+  if (!isReportId(id)) throw problem('not-found')
   return id
 }
 
-const timelineOf = (db: Db, id: string, publicOnly: boolean) =>
-  sql<Row['timeline'][number]>(db, 'reports/timeline', { id, public_only: publicOnly })
+/** Who reads, and so what of a report is theirs. */
+type Reader = { isStaff: true } | { isStaff: false; follower?: Follower; token?: string }
+const PUBLIC: Reader = { isStaff: false }
+const STAFF: Reader = { isStaff: true }
 
-interface WhichPhotos {
-  /** Leaves out those that staff have not published. */
-  publicOnly?: boolean
-  /** Secret of the private link, to see them with. */
-  key?: string
+function timelineOf(db: Db, id: string, reader: Reader) {
+  const follower = reader.isStaff ? undefined : reader.follower
+  return sql<Row['timeline'][number]>(db, 'reports/timeline', {
+    id,
+    is_staff: reader.isStaff,
+    is_reporter: follower?.supportId === null,
+    support_id: follower?.supportId ?? null,
+  })
 }
 
-async function photosOf(db: Db, id: string, { publicOnly, key }: WhichPhotos = {}): Promise<Row['photos']> {
-  const query = db('attachment').where({ case_id: id }).orderBy('created_at').limit(20)
-  if (publicOnly) query.whereNotNull('published_at')
+async function photosOf(db: Db, id: string, reader: Reader): Promise<Row['photos']> {
+  const query = db('attachment as p')
+    .leftJoin('report_support_photo as g', 'g.photo_id', 'p.id')
+    .where('p.case_id', id)
+    .select('p.*')
+    .orderBy('p.created_at')
+    .limit(MOST_PHOTOS)
+  const token = reader.isStaff ? undefined : reader.token
+  if (!reader.isStaff)
+    query.where((q) => {
+      q.whereNotNull('p.published_at')
+      if (reader.follower) q.orWhereRaw('g.support_id IS NOT DISTINCT FROM ?', [reader.follower.supportId])
+    })
   return (await query).map((row) => ({
     id: row.id,
-    url: `/api/photos/${row.id}${key ? `?follow=${key}` : ''}`,
+    url: `/api/photos/${row.id}${token ? `?follow=${token}` : ''}`,
     width: row.width_px,
     height: row.height_px,
     is_published: row.published_at !== null,
@@ -179,35 +201,62 @@ async function photosOf(db: Db, id: string, { publicOnly, key }: WhichPhotos = {
   }))
 }
 
-type OneRow = api.ReportFeature & { place: Row['place'] }
+type OneRow = api.ReportFeature & { place: Row['place']; main: api.ReportRef | null }
 
 /** A report that anyone may see. Throws not-found, also for private ones. */
 export async function getReport(ctx: Context, id: string): Promise<ReportDetail> {
-  const which = { 'r.id': existing(id), 'r.is_public': true }
-  return detail(ctx, PUBLIC_PROPERTIES, which, { publicOnly: true })
+  return detail(ctx, PUBLIC_PROPERTIES, { 'r.id': existing(id), 'r.is_public': true }, PUBLIC)
 }
 
-/** A report by the secret of its private link. */
+/** A report by the secret of a private link: the reporter's, or that of somebody who said "me too". Throws not-found. */
 export async function followReport(ctx: Context, token: string): Promise<api.FollowedReport> {
-  const report = await detail(ctx, OWN_PROPERTIES, { 'r.follow_token': token }, { key: token })
-  return { ...report, contact_views: await sql(ctx.db, 'reports/contact_views', { id: report.id }) }
+  const follower = await followerOf(ctx.db, token)
+  const isReporter = follower.supportId === null
+  const properties = isReporter ? OWN_PROPERTIES : PUBLIC_PROPERTIES
+  const reader = { isStaff: false, follower, token } as const
+  const report = await detail(ctx, properties, { 'r.id': follower.reportId }, reader)
+  const contact_views = isReporter ? await sql<View>(ctx.db, 'reports/contact_views', { id: report.id }) : []
+  return { ...report, contact_views, is_reporter: isReporter, ...(await chancesOf(ctx.db, follower)) }
 }
+
+type View = api.FollowedReport['contact_views'][number]
+
+/** Minutes after sending in which the reporter may change or take back the words. */
+export const CORRECT_MIN = 15
+
+/** Until when what may still be done with a private link. */
+async function chancesOf(db: Db, { reportId, supportId }: Follower) {
+  const until = `created_at + make_interval(mins => ?)`
+  const reopenUntil = `closed_at + make_interval(days => c.reopen_days)`
+  const { is_own, ...chances } = await db('report as r')
+    .join('category as c', 'c.id', 'r.category_id')
+    .where('r.id', reportId)
+    .first(
+      db.raw(`?::boolean AS is_own`, [supportId === null]),
+      db.raw(`CASE WHEN r.${until} > now() THEN r.${until} END AS correct_until`, [CORRECT_MIN, CORRECT_MIN]),
+      db.raw(`CASE WHEN r.${reopenUntil} > now() THEN r.${reopenUntil} END AS reopen_until`),
+    )
+  return { ...chances, correct_until: is_own ? chances.correct_until : null }
+}
+
+const MOST_PHOTOS = 100
+
+// Where it went, when that is public: of a private main report nobody learns that it is there.
+const PUBLIC_MAIN = `(SELECT jsonb_build_object('id', m.id, 'protocol', n.protocol)
+                        FROM report AS m JOIN case_record AS n ON n.id = m.id WHERE m.id = r.main_id AND m.is_public) AS main`
 
 async function detail(
   ctx: Context,
   properties: string,
   which: Record<string, unknown>,
-  whichPhotos: WhichPhotos,
+  reader: Reader,
 ): Promise<ReportDetail> {
   const row: OneRow | undefined = await reports(ctx.db)
-    .select(...asFeature(ctx.db, properties), 'r.place')
+    .select(...asFeature(ctx.db, properties), 'r.place', ctx.db.raw(PUBLIC_MAIN))
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = await Promise.all([
-    timelineOf(ctx.db, row.id, true),
-    photosOf(ctx.db, row.id, whichPhotos),
-  ])
+  const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, reader), photosOf(ctx.db, row.id, reader)])
   return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos }
 }
 
@@ -217,21 +266,35 @@ export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promi
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
-  const row: (Row & { status: Status }) | undefined = await reports(db)
-    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), 'r.routing', 'r.status')
+  const row: (Row & { status: Status; main_id: string | null }) | undefined = await reports(db)
+    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), 'r.routing', 'r.status', 'r.main_id')
     .where('r.id', existing(id))
     .whereRaw(seen)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = [await timelineOf(db, id, false), await photosOf(db, id)]
-  return { ...row, timeline, photos, next_statuses: [...moves[row.status]] }
+  const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
+  const together = await togetherWith(db, row, seen)
+  return { ...row, timeline, photos, ...together, next_statuses: row.main_id ? [] : [...moves[row.status]] }
 }
 
-/** Open public reports around a point, nearest first. lon, lat in degrees (EPSG:4326), radius in metres. */
-export const nearbyReports = (ctx: Context, query: { lon: number; lat: number; category?: string; radius_m: number }) =>
-  sql<api.ReportFeature & { distance_m: number }>(ctx.db, 'reports/nearby', {
+/** Reports that are treated together with one, as far as the reader may see them. */
+async function togetherWith(db: Db, { id, main_id }: { id: string; main_id: string | null }, seen: Knex.Raw) {
+  const rows: (api.ReportRef & { is_main: boolean })[] = await reports(db)
+    .select('r.id', 'k.protocol', db.raw('r.main_id IS NULL AS is_main'))
+    .where((q) => q.where('r.main_id', id).orWhere('r.id', main_id))
+    .where((q) => q.where('r.is_public', true).orWhereRaw(seen))
+    .orderBy('k.protocol')
+    .limit(500)
+  return { main: rows.find(({ is_main }) => is_main) ?? null, merged: rows.filter(({ is_main }) => !is_main) }
+}
+
+/** Open public reports around a point, likeliest to mean the same first. lon, lat in degrees (EPSG:4326), radius in metres. */
+export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof api.nearbyReports)['query']>>) =>
+  sql<api.NearbyReport>(ctx.db, 'reports/nearby', {
     ...query,
+    radius_m: query.radius_m ?? null,
     category: query.category ?? null,
+    words: query.words ?? null,
   })
 
 /** What can be reported: groups, then their categories, in the order of the catalogue. */
@@ -250,6 +313,8 @@ export const listCategories = (ctx: Context): Promise<Category[]> =>
       'c.is_public',
       'c.assurance',
       'c.working_days',
+      'c.same_place_m',
+      'c.reopen_days',
     )
     .orderBy('c.id')
     .limit(1000)

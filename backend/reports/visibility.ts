@@ -33,8 +33,8 @@ function scopeOf({ departmentId, crewId, area, isUnlimited }: Grant): { parts: s
 }
 
 /**
- * A photo is seen with its report: by all when that is public and staff have published the photo, by whoever holds the private
- * link, by the staff who may see it, by the account that sent it.
+ * A photo is seen with its report: by all when that is public and staff have published the photo, by the staff who may see it,
+ * by who gave it: with the private link, or the account.
  * Before it is sent with a report, its id is the only key.
  */
 export async function maySeePhoto(ctx: Context, photoId: string, followToken: string | null): Promise<boolean> {
@@ -42,13 +42,17 @@ export async function maySeePhoto(ctx: Context, photoId: string, followToken: st
   const row = await ctx
     .db('attachment as p')
     .leftJoin('report as r', 'r.id', 'p.case_id')
+    .leftJoin('report_support_photo as g', 'g.photo_id', 'p.id')
+    .leftJoin('report_support as s', 's.id', 'g.support_id')
     .where('p.id', photoId)
     .where((q) =>
       q
         .whereNull('p.case_id')
         .orWhere((open) => open.where('r.is_public', true).whereNotNull('p.published_at'))
-        .orWhere('r.follow_token', followToken ?? '')
-        .orWhereRaw('r.reporter_id = ?', [ctx.actor?.accountId ?? null])
+        .orWhereRaw('CASE WHEN s.id IS NULL THEN r.follow_token ELSE s.follow_token END = ?', [followToken])
+        .orWhereRaw('CASE WHEN s.id IS NULL THEN r.reporter_id ELSE s.account_id END = ?', [
+          ctx.actor?.accountId ?? null,
+        ])
         .orWhereRaw(seen),
     )
     .first('p.id')

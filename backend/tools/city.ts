@@ -46,6 +46,8 @@ const Organisation = z.object({
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
       assurance: Assurance.default('anonymous'),
+      same_place_m: z.number().int().min(1).max(1000).default(100),
+      reopen_days: z.number().int().min(0).default(14),
     }),
   ),
   rules: z

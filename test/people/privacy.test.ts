@@ -93,6 +93,7 @@ describe('retention', () => {
     await world.db('attachment').where({ id: forgotten }).update({ created_at: '2026-11-19' })
     const expected = {
       anonymised: 1,
+      supporters: 0,
       photos: 1,
       uploads: 1,
       by_category: { pothole: 1 },

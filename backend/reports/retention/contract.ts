@@ -23,6 +23,7 @@ export type RetentionRule = z.infer<typeof RetentionRule>
 const Counts = z.record(z.string(), z.number().int())
 const counts = {
   anonymised: z.number().int().describe('Reports that lose contact details and the link to an account'),
+  supporters: z.number().int().describe('People who said “me too” and lose address, device and link to an account'),
   photos: z.number().int().describe('Photos of reports that are deleted'),
   uploads: z.number().int().describe('Photos that were uploaded and never sent'),
   by_category: Counts.describe('Reports, by slug of the category'),

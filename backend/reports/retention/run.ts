@@ -37,8 +37,14 @@ export async function retain(db: Db, { isDryRun, now = new Date().toISOString() 
       const { files, ...counts } = await removeRows(trx, now)
       // The same statements count for the rehearsal; then everything is as before.
       if (isDryRun) throw new DryRun(counts)
-      const { anonymised, photos, uploads, by_category } = counts
-      await trx('retention_run').insert({ anonymised, photos, uploads, by_category: JSON.stringify(by_category) })
+      const { anonymised, supporters, photos, uploads, by_category } = counts
+      await trx('retention_run').insert({
+        anonymised,
+        supporters,
+        photos,
+        uploads,
+        by_category: JSON.stringify(by_category),
+      })
       await condemnPhotos(trx, files)
       return counts
     })
@@ -50,10 +56,12 @@ export async function retain(db: Db, { isDryRun, now = new Date().toISOString() 
 
 async function removeRows(trx: Db, now: string): Promise<Retained & { files: string[] }> {
   const reports = await sql<{ slug: string }>(trx, 'reports/anonymise', { now })
+  const supporters = await sql(trx, 'reports/anonymise_supports', { now })
   const photos = await sql<{ id: string; category: string | null }>(trx, 'reports/old_photos', { now })
   const sent = photos.flatMap(({ category }) => category ?? [])
   return {
     anonymised: reports.length,
+    supporters: supporters.length,
     photos: sent.length,
     uploads: photos.length - sent.length,
     by_category: countEach(reports.map(({ slug }) => slug)),

@@ -11,7 +11,7 @@ SELECT t.id::text AS update_id,
   JOIN case_record AS k ON k.id = r.id
  WHERE r.is_public
    AND t.is_public
-   AND t.kind IN ('status', 'note')
+   AND t.kind IN ('status', 'note', 'reopened')
    AND t.at BETWEEN :start_at::timestamptz AND :end_at::timestamptz
    AND (:protocols::text[] IS NULL OR k.protocol = ANY (:protocols::text[]))
  ORDER BY t.id

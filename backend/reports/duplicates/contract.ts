@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { endpoint } from '../../core/contract.ts'
+import { StaffReportDetail } from '../contract.ts'
+
+const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
+
+export const SupportInput = z
+  .object({
+    device: z
+      .string()
+      .min(16)
+      .max(100)
+      .optional()
+      .describe('Random token that the device keeps, so that it counts once; needed without an account'),
+    note: z.string().trim().max(4000).optional().describe('What else there is to say; only staff read it'),
+    email: z.email().max(254).optional().describe('To find it again by a mailed link'),
+    photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
+    website: z
+      .string()
+      .max(0)
+      .optional()
+      .describe('Leave empty: people do not see this field, programs that spam fill it in'),
+  })
+  .meta({ id: 'SupportInput' })
+export type SupportInput = z.output<typeof SupportInput>
+
+export const SupportReceipt = z
+  .object({
+    id: z.string().describe('Id of the report; of its main one, where it is treated together with another'),
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    support_count: z.number().int().describe('How many others said: me too'),
+    follow_url: z.string().describe('Private link: keep it'),
+  })
+  .meta({ id: 'SupportReceipt' })
+export type SupportReceipt = z.infer<typeof SupportReceipt>
+
+export const supportReport = endpoint('POST /api/reports/{id}/support', {
+  summary: 'That’s it, me too: follow an open public report instead of sending another. Counts once; again returns the same',
+  params: ReportId,
+  body: SupportInput,
+  response: SupportReceipt,
+  status: 201,
+}) // prettier-ignore
+
+export const mergeReport = endpoint('POST /api/staff/reports/{id}/merge', {
+  summary: 'Treat an open report together with a main one; it keeps its number, and closes and opens with that',
+  params: ReportId,
+  body: z
+    .object({
+      into: z
+        .string()
+        .trim()
+        .min(1)
+        .max(60)
+        .describe('Id or protocol number of the main report; one that is merged itself stands for its main one'),
+    })
+    .meta({ id: 'Merge' }),
+  response: StaffReportDetail,
+})
+
+export const unmergeReport = endpoint('POST /api/staff/reports/{id}/unmerge', {
+  summary: 'Treat a report by itself again, in the state in which it was merged',
+  params: ReportId,
+  response: StaffReportDetail,
+})

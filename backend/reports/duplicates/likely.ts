@@ -1,0 +1,15 @@
+import type { Db } from '../../core/db/connect.ts'
+import { sql } from '../../core/db/sql.ts'
+import { problem } from '../../core/http/problem.ts'
+import type { NearbyReport, ReportInput } from '../contract.ts'
+
+/** From here on two reports likely mean the same: tried with pairs of potholes, see test/reports/duplicates.test.ts. */
+const LIKELY = 0.5
+
+/** Throws likely-duplicate, with the candidates, when an open public report seems to mean the same. */
+export async function refuseDuplicate(db: Db, { category, location, description }: ReportInput): Promise<void> {
+  const [lon, lat] = location.coordinates
+  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description })
+  const candidates = near.filter(({ likeness }) => likeness >= LIKELY)
+  if (candidates.length > 0) throw problem('likely-duplicate', { extra: { candidates } })
+}

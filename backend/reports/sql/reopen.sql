@@ -1,0 +1,23 @@
+-- Opens a closed report again, with those that are treated together with it; their time starts anew today.
+-- main_id: of the report, or of its main one.
+WITH opened AS (
+  UPDATE report AS r
+     SET status = 'in_progress',
+         closed_at = NULL,
+         reopened_count = r.reopened_count + 1,
+         due_at = add_working_days(now(), c.working_days),
+         updated_at = now()
+    FROM category AS c
+   WHERE c.id = r.category_id
+     AND (r.id = :main_id::uuid OR r.main_id = :main_id::uuid)
+     AND r.closed_at IS NOT NULL
+  RETURNING r.id
+),
+timeline AS (
+  INSERT INTO timeline_entry (case_id, kind, status)
+  SELECT id, 'reopened', 'in_progress'
+    FROM opened
+)
+INSERT INTO event (type, subject_id)
+SELECT 'report.reopened', id::text
+  FROM opened
