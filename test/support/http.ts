@@ -32,7 +32,8 @@ export async function request<T = Json>(
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  // geo+json-seq is lines of JSON, not JSON.
+  const isJson = /json(;|$)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
 }
 
