@@ -26,7 +26,9 @@ export async function openTown(config: Config, database: Database, log: Log): Pr
   const sealer = openSealer(config)
   const storage = openStorage(config)
   const notices = await listenToEvents(database)
-  const jobs = await alone(database, () => openJobs({ db: database.db, config, sealer, storage, log, notices }, jobKinds))
+  const jobs = await alone(database, () =>
+    openJobs({ db: database.db, config, sealer, storage, log, notices }, jobKinds),
+  )
   const app = createApp({ config, database, notices, log, sealer, storage, jobs })
   return { config, database, notices, storage, jobs, app }
 }
