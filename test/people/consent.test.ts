@@ -141,7 +141,12 @@ describe('consents', () => {
     expect((await get(path, { cookie: admin })).body).to.have.length(3)
     expect((await get('/api/staff/people/999999/consents', { cookie: admin })).status).to.equal(404)
     expect((await get(path, { cookie })).status).to.equal(403)
-    const trail = await world.db('audit_entry').where({ subject_id: account }).orderBy('id').select('action', 'detail')
+    const trail = await world
+      .db('audit_entry')
+      .where({ subject_id: account })
+      .whereLike('action', 'consent.%')
+      .orderBy('id')
+      .select('action', 'detail')
     expect(trail).to.deep.equal([
       { action: 'consent.record', detail: { purpose: 'news', granted: true, version: 1, channel: 'phone' } },
       { action: 'consent.read', detail: {} },
