@@ -43,10 +43,10 @@ describe('starting', function () {
   it('says when the server has no PostGIS', async () => {
     // A real PostgreSQL without the extension.
     const lite = await PGlite.create()
-    const server = new PGLiteSocketServer({ db: lite, host: '127.0.0.1', port: 18_432 })
+    const server = new PGLiteSocketServer({ db: lite, host: '127.0.0.1', port: 0 })
     await server.start()
     try {
-      const url = 'postgres://postgres:none@127.0.0.1:18432/postgres?sslmode=disable'
+      const url = `postgres://postgres:none@${server.getServerConn()}/postgres?sslmode=disable`
       expect(await refusal({ DATABASE_URL: url })).to.match(/has no PostGIS: install it there/)
     } finally {
       await server.stop()
