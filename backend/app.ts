@@ -22,6 +22,7 @@ import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
+import { importRoutes } from './layers/imports/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { docsRoutes } from './opendata/docs/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
@@ -89,6 +90,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   const api = Router()
   peopleRoutes(api)
   layerRoutes(api)
+  importRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

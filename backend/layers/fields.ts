@@ -62,7 +62,7 @@ export async function markWrongValues(trx: Db, table: string, columns: Column[])
   )
   await trx.raw(
     `UPDATE ?? AS s SET problem = w.problem
-       FROM (SELECT DISTINCT ON (s.n) s.n, v.property || ' is not of the type ' || k.type || ': ' || left(v.value, 60) AS problem
+       FROM (SELECT DISTINCT ON (s.n) s.n, concat_ws(chr(31), 'wrong_type', v.property, k.type, left(v.value, 60)) AS problem
                FROM ?? AS s,
             LATERAL (SELECT e.key AS property, NULLIF(btrim(e.value), '') AS value FROM jsonb_each_text(s.properties) AS e) AS v,
             LATERAL (SELECT CASE ${cases.join(' ')} END AS type) AS k

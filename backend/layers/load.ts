@@ -1,39 +1,25 @@
-// Loads features into a layer: streamed into a staging table, checked and repaired by PostGIS on the way, all or nothing.
-import { randomBytes } from 'node:crypto'
-import gjv from 'geojson-validation'
+// Loads features into a layer: staged first, then one transaction that stores all of them or nothing.
 import type { Db } from '../core/db/connect.ts'
-import { sqlText } from '../core/db/sql.ts'
 import { emit } from '../core/events.ts'
 import { LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
+import { type FeatureProblem, ImportError } from './refusal.ts'
+import { demandCrs, dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
-const BATCH_FEATURES = 500
-const BATCH_CHARACTERS = 4_000_000 // a coastline is one feature of megabytes
-/** More than this is not read by anyone. */
-const PROBLEMS_TOLD = 100
-
-interface FeatureProblem {
-  /** Position in the file, from 0. */
-  index: number
-  /** Value of the layer's key field, where there is one. */
-  key?: string
-  message: string
-}
-
-interface ImportOptions {
-  /** EPSG code of the coordinates; 4326 unless told. */
-  crs?: number
+interface LoadOptions {
   /** Puts the features in the place of those that are there. */
   replace?: boolean
   /** Leaves out what cannot be repaired instead of refusing the file. */
   skipInvalid?: boolean
-  onProgress?: (features: number) => void
 }
 
-interface ImportResult {
+export interface ImportResult {
+  /** New features. */
   imported: number
+  /** Features that were there and have new values now. */
+  updated: number
   repaired: number
   /** Features that were left out. */
   skipped: number
@@ -41,146 +27,109 @@ interface ImportResult {
   problems: FeatureProblem[]
 }
 
-/** The file was refused; nothing of it was stored. */
-export class ImportError extends Error {
-  readonly problems: FeatureProblem[]
-  constructor(message: string, problems: FeatureProblem[] = []) {
-    super(message)
-    this.problems = problems
-  }
-}
-
-/** Loads features in one transaction. Throws ImportError, with the problems by feature, when nothing was stored. */
+/** Reads features and loads them. Throws ImportError, with the problems by feature, when nothing was stored. */
 export async function importLayer(
   db: Db,
   given: LayerDefinition,
   features: AsyncIterable<unknown>,
-  options: ImportOptions = {},
+  options: LoadOptions & StagingOptions = {},
+): Promise<ImportResult> {
+  const definition = readDefinition(given)
+  await demandFree(db, definition.slug, options.replace ?? false)
+  await demandCrs(db, options.crs ?? 4326)
+  const staging = await stage(db, definition.geometry_type, features, options)
+  try {
+    return await loadStaged(db, definition, staging, options)
+  } finally {
+    await dropStaging(db, staging.table)
+  }
+}
+
+/** Makes a layer of staged features, or puts them in the place of its own. Throws ImportError; then nothing was stored. */
+export async function loadStaged(
+  db: Db,
+  given: LayerDefinition,
+  { table, count }: Staging,
+  { replace = false, skipInvalid = false }: LoadOptions,
 ): Promise<ImportResult> {
   const definition = readDefinition(given)
   return db.transaction(async (trx) => {
+    await takeTime(trx)
     await lockCatalogue(trx)
-    await demandFree(trx, definition.slug, options.replace ?? false)
-    await demandCrs(trx, options.crs ?? 4326)
-    const { table, count } = await stage(trx, definition, features, options)
+    await demandFree(trx, definition.slug, replace)
     const columns = await columnsOf(trx, table, definition.fields)
     const complete = completeDefinition(definition, columns)
-    await markWrongValues(trx, table, columns)
-    await markKeys(trx, table, complete, columns)
-    const { problems, total } = await findProblems(trx, table, complete, columns)
-    if (total > 0 && !options.skipInvalid) throw refusal(total, count, problems)
+    const { problems, total } = await check(trx, { table, count }, complete, columns, skipInvalid)
     const grants = await grantsOn(trx, complete.slug)
     await makeRoom(trx, complete.slug)
     await writeCatalogueRow(trx, complete)
     await createTable(trx, complete)
-    const repaired = await fill(trx, table, complete, columns)
+    await fill(trx, table, complete, columns)
     await finishTable(trx, complete)
     await grantAgain(trx, complete, grants)
     const imported = await measure(trx, complete.slug)
-    await trx.raw('DROP TABLE ??', [table])
     await rebuildViews(trx)
     await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
-    return { imported, repaired, skipped: total, problems }
+    return { imported, updated: 0, repaired: await countRepaired(trx, table), skipped: total, problems }
   })
+}
+
+/**
+ * Adds staged features to a layer as it is. update: those whose key is there give it their values. Throws ImportError, also
+ * when a key is there and `update` is false; then nothing was stored.
+ */
+export async function addStaged(
+  db: Db,
+  slug: string,
+  { table, count }: Staging,
+  { update = false, skipInvalid = false }: { update?: boolean; skipInvalid?: boolean },
+): Promise<ImportResult> {
+  return db.transaction(async (trx) => {
+    await takeTime(trx)
+    await lockCatalogue(trx)
+    const row = await trx('layer').where({ slug }).first()
+    if (!row) throw new ImportError('no-layer', { slug })
+    const layer = LayerDefinition.parse(row)
+    if (update && !layer.key_field) throw new ImportError('no-key', { slug })
+    const columns = await columnsOf(trx, table, layer.fields)
+    if (!update) await markTaken(trx, table, layer, columns)
+    const { problems, total } = await check(trx, { table, count }, layer, columns, skipInvalid)
+    const { imported, updated } = await fill(trx, table, layer, columns, update)
+    await emit(trx, { type: 'layer.imported', subjectId: slug, payload: { imported, updated } })
+    return { imported, updated, repaired: await countRepaired(trx, table), skipped: total, problems }
+  })
+}
+
+/** Marks what the columns of the layer cannot take. Throws ImportError unless that may be left out. */
+async function check(
+  trx: Db,
+  { table, count }: Staging,
+  definition: LayerDefinition,
+  columns: Column[],
+  skipInvalid: boolean,
+) {
+  await markWrongValues(trx, table, columns)
+  await markKeys(trx, table, definition, columns)
+  const found = await findProblems(trx, table, keyColumn(definition, columns)?.property ?? null)
+  if (found.total > 0 && !skipInvalid) throw refusal(found.total, count, found.problems)
+  return found
 }
 
 function readDefinition(given: LayerDefinition): LayerDefinition {
   const parsed = LayerDefinition.safeParse(given)
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new ImportError(`The definition of the layer is wrong: ${wrong.join('; ')}`)
+    throw new ImportError('wrong-definition', { reason: wrong.join('; ') })
   }
   const names = parsed.data.fields.map(({ name }) => name)
   const bad = names.find((name, index) => isReserved(name) || names.indexOf(name) !== index)
-  if (bad) throw new ImportError(`A field cannot be called ${bad}: the name is taken.`)
+  if (bad) throw new ImportError('name-taken', { name: bad })
   return parsed.data
 }
 
 async function demandFree(trx: Db, slug: string, replace: boolean): Promise<void> {
   if (!replace && (await trx('layer').where({ slug }).first('slug'))) {
-    throw new ImportError(`There is a layer ${slug} already; say that it shall be replaced.`)
-  }
-}
-
-async function demandCrs(trx: Db, crs: number): Promise<void> {
-  const known = await trx('spatial_ref_sys').where({ srid: crs }).first('srid')
-  if (!known) throw new ImportError(`EPSG:${crs} is not a coordinate system that PostGIS knows.`)
-}
-
-async function stage(
-  trx: Db,
-  definition: LayerDefinition,
-  features: AsyncIterable<unknown>,
-  { crs = 4326, onProgress }: ImportOptions,
-): Promise<{ table: string; count: number }> {
-  const table = `gis.staging_${randomBytes(6).toString('hex')}`
-  await trx.raw('CREATE TABLE ?? (n int, properties jsonb, geom geometry, is_repaired boolean, problem text)', [table])
-  const dimension = { Point: 1, LineString: 2, Polygon: 3 }[definition.geometry_type]
-  const parameters = { table, crs, type: definition.geometry_type, dimension }
-  let count = 0
-  let characters = 0
-  let batch: Staged[] = []
-  const flush = async () => {
-    await insertBatch(trx, parameters, batch)
-    batch = []
-    characters = 0
-    onProgress?.(count)
-  }
-  for await (const feature of features) {
-    const staged = { index: count, text: stagedText(feature, count) }
-    count++
-    characters += staged.text.length
-    batch.push(staged)
-    if (batch.length === BATCH_FEATURES || characters > BATCH_CHARACTERS) await flush()
-  }
-  if (batch.length > 0) await flush()
-  return { table, count }
-}
-
-interface Staged {
-  index: number
-  /** One element of the batch in stage.sql, as JSON. */
-  text: string
-}
-
-function stagedText(feature: unknown, index: number): string {
-  const problem = structureProblem(feature)
-  if (problem) return JSON.stringify({ n: index, problem })
-  const { properties, geometry } = feature as { properties: unknown; geometry: Record<string, unknown> }
-  const { type, coordinates, geometries } = geometry
-  return JSON.stringify({ n: index, properties: properties ?? {}, geometry: { type, coordinates, geometries } })
-}
-
-function structureProblem(feature: unknown): string | null {
-  const errors: string[] = gjv.isFeature(feature, true)
-  if (errors.length > 0) return errors.join('; ')
-  const { geometry, properties } = feature as { geometry: unknown; properties: unknown }
-  if (geometry === null) return 'the geometry is missing'
-  return Array.isArray(properties) ? 'the properties must be an object' : null
-}
-
-type StageParameters = { table: string; crs: number; type: string; dimension: number }
-
-// What no check foresees (a NUL in a text, a point that PROJ cannot place) fails the statement: then one by one, to name the feature.
-async function insertBatch(trx: Db, parameters: StageParameters, batch: Staged[]): Promise<void> {
-  const error = await tryInsert(trx, parameters, batch)
-  if (!error) return
-  for (const one of batch) {
-    const message = batch.length === 1 ? error : await tryInsert(trx, parameters, [one])
-    if (message) await trx(parameters.table).insert({ n: one.index, problem: `it cannot be read: ${message}` })
-  }
-}
-
-async function tryInsert(trx: Db, parameters: StageParameters, batch: Staged[]): Promise<string | null> {
-  const values = { ...parameters, batch: `[${batch.map(({ text }) => text).join(',')}]` }
-  try {
-    await trx.transaction((savepoint) => savepoint.raw(sqlText('layers/stage'), values as never))
-    return null
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string }
-    // Only what the data cause (class 22) or PostGIS says (XX000); a lost connection or a full disk must rise.
-    if (!code || !(code.startsWith('22') || code === 'XX000')) throw error
-    return message.slice(message.lastIndexOf(' - ') + 3)
+    throw new ImportError('layer-exists', { slug })
   }
 }
 
@@ -190,11 +139,10 @@ function completeDefinition(definition: LayerDefinition, columns: Column[]): Lay
     const column = columns.find(({ field }) => field.name === name) ?? columns.find(({ property }) => property === name)
     if (!column) {
       const names = columns.map(({ field }) => field.name).join(', ')
-      throw new ImportError(`There is no field ${name}; the fields are ${names}.`)
+      throw new ImportError('no-field', { name, names })
     }
     // Keys and titles of a public layer leave through search, "what is here" and routing.
-    if (definition.visibility === 'public' && !column.field.is_public)
-      throw new ImportError(`The field ${name} is not public, so it cannot be key or title of a public layer.`)
+    if (definition.visibility === 'public' && !column.field.is_public) throw new ImportError('not-public', { name })
     return column.field.name
   }
   const { key_field, title_fields } = definition
@@ -216,7 +164,7 @@ async function markKeys(trx: Db, table: string, definition: LayerDefinition, col
   const { text, values } = valueOf(column)
   await trx.raw(
     `UPDATE ?? AS s
-        SET problem = CASE WHEN k.key IS NULL THEN 'the key ' || ? || ' is missing' ELSE 'the key ' || k.key || ' was there before' END
+        SET problem = CASE WHEN k.key IS NULL THEN concat_ws(chr(31), 'key_missing', ?::text) ELSE concat_ws(chr(31), 'key_twice', k.key) END
        FROM (SELECT n, key, row_number() OVER (PARTITION BY key ORDER BY n) AS nth
                FROM (SELECT n, ${text} AS key FROM ?? WHERE problem IS NULL OFFSET 0) AS read) AS k
       WHERE s.n = k.n AND (k.key IS NULL OR k.nth > 1)`,
@@ -224,44 +172,58 @@ async function markKeys(trx: Db, table: string, definition: LayerDefinition, col
   )
 }
 
-async function findProblems(
-  trx: Db,
-  table: string,
-  definition: LayerDefinition,
-  columns: Column[],
-): Promise<{ problems: FeatureProblem[]; total: number }> {
-  const property = keyColumn(definition, columns)?.property ?? null
-  const { rows } = await trx.raw(
-    `SELECT n AS index, properties->>? AS key, problem AS message, (count(*) OVER ())::int AS total
-       FROM ?? WHERE problem IS NOT NULL ORDER BY n LIMIT ${PROBLEMS_TOLD}`,
-    [property, table],
+/** Marks staged features whose key the layer has already. */
+async function markTaken(trx: Db, table: string, definition: LayerDefinition, columns: Column[]): Promise<void> {
+  const column = keyColumn(definition, columns)
+  if (!column) return
+  const { text, values } = valueOf(column)
+  const readable: Column = { ...column, field: { ...column.field, type: 'text' } }
+  await markWrongValues(trx, table, [column])
+  await trx.raw(
+    `UPDATE ?? AS s SET problem = concat_ws(chr(31), 'key_taken', ${valueOf(readable).text})
+       FROM ?? AS l
+      WHERE s.problem IS NULL AND l.?? = ${text}`,
+    [table, ...valueOf(readable).values, tableOf(definition.slug), column.field.name, ...values],
   )
-  const problems = rows.map(({ index, key, message }: FeatureProblem) => ({ index, ...(key && { key }), message }))
-  return { problems, total: rows[0]?.total ?? 0 }
 }
 
 function refusal(total: number, count: number, problems: FeatureProblem[]): ImportError {
   const [first] = problems
-  return new ImportError(
-    `${total} of ${count} features cannot be loaded and nothing was stored. Feature ${first?.index}: ${first?.message}.`,
-    problems,
-  )
+  return new ImportError('refused', { total, count, index: first?.index ?? 0, reason: first?.message ?? '' }, problems)
 }
 
-async function fill(trx: Db, staging: string, definition: LayerDefinition, columns: Column[]): Promise<number> {
+/** Moves staged features into the table. update: a key that is there gets the new values. */
+async function fill(
+  trx: Db,
+  staging: string,
+  definition: LayerDefinition,
+  columns: Column[],
+  update = false,
+): Promise<{ imported: number; updated: number }> {
   const parts = columns.map(valueOf)
+  const names = [...columns.map(({ field }) => field.name), 'geom']
+  const conflict = `ON CONFLICT (??) DO UPDATE SET ${names.map(() => '?? = EXCLUDED.??').join(', ')}`
   // PostGIS sorts geometries along a Hilbert curve: what lies together is read together.
-  await trx.raw(
-    `INSERT INTO ?? (${[...columns.map(() => '??'), 'geom'].join(', ')})
-     SELECT ${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
-       FROM ?? WHERE problem IS NULL ORDER BY geom, n`,
+  const { rows } = await trx.raw(
+    `WITH written AS (
+       INSERT INTO ?? (${names.map(() => '??').join(', ')})
+       SELECT ${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
+         FROM ?? WHERE problem IS NULL ORDER BY geom, n
+       ${update ? conflict : ''}
+       RETURNING xmax = 0 AS is_new)
+     SELECT count(*) FILTER (WHERE is_new)::int AS imported, count(*) FILTER (WHERE NOT is_new)::int AS updated FROM written`,
     [
       tableOf(definition.slug),
-      ...columns.map(({ field }) => field.name),
+      ...names,
       ...parts.flatMap(({ values }) => values),
       staging,
+      ...(update ? [definition.key_field, ...names.flatMap((name) => [name, name])] : []),
     ],
   )
+  return rows[0]
+}
+
+async function countRepaired(trx: Db, staging: string): Promise<number> {
   const { rows } = await trx.raw(
     'SELECT count(*)::int AS repaired FROM ?? WHERE is_repaired AND problem IS NULL',
     staging,
@@ -275,7 +237,7 @@ async function makeRoom(trx: Db, slug: string): Promise<void> {
   } catch (error) {
     const { code } = error as { code?: string }
     if (code !== '2BP01') throw error
-    throw new ImportError(`Other views or tables in the database stand on gis.${slug}: drop them first.`)
+    throw new ImportError('stood-upon', { slug })
   }
 }
 

@@ -1,20 +1,22 @@
-// npm run import -- <file> --layer <slug> [options]: loads a GeoJSON file into a layer, all or nothing.
-import { createReadStream, existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+// npm run import -- <file> --layer <slug> [options]: loads a file into a layer, all or nothing.
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { StartError } from '../core/config.ts'
 import { readMunicipality } from '../core/municipalities.ts'
 import type { Db } from '../core/db/connect.ts'
-import { readFeatures } from '../core/geo/geojson.ts'
 import { LayerDefinition } from '../layers/contract.ts'
-import { importLayer, ImportError } from '../layers/service.ts'
+import { importLayer, ImportError, openFile } from '../layers/service.ts'
 import { openForTool, renewStructure } from './structure.ts'
 
-const USAGE = `npm run import -- <file.geojson> --layer <slug>
+const USAGE = `npm run import -- <file> --layer <slug>
+Reads GeoJSON, GeoJSONSeq, Shapefile (also zipped), GeoPackage, FlatGeobuf, KML, KMZ, GPX and CSV with coordinates.
   --role <role>            what the layer means: boundary, district, crew_area, poi, …  (other)
   --title "Greek|English"  title of the layer  (the slug)
-  --crs EPSG:2100          system of the coordinates  (what the file says, else EPSG:4326)
+  --crs EPSG:2100          system of the coordinates  (what the file or its numbers say)
+  --encoding windows-1253  letters of a Shapefile or CSV  (what the file says or its bytes can be)
+  --source <name>          which table of a GeoPackage or file of an archive  (the first)
   --geometry Polygon       Point, LineString or Polygon  (the type of the first feature)
   --key <field>            field that names a feature for good
   --title-field el[,en]    fields with the title of a feature
@@ -34,6 +36,8 @@ function readArguments() {
         theme: { type: 'string' },
         title: { type: 'string' },
         crs: { type: 'string' },
+        encoding: { type: 'string' },
+        source: { type: 'string' },
         geometry: { type: 'string' },
         key: { type: 'string' },
         'title-field': { type: 'string' },
@@ -47,33 +51,10 @@ function readArguments() {
   }
 }
 
-/** Enough for the head of a file, and for what may stand behind its features. */
-const PEEK_BYTES = 65_536
-
-/** What the ends of the file tell: geometry type of its first feature, and a crs member as GeoJSON had it in 2008. */
-async function peek(file: string): Promise<{ geometry?: string; crs?: string }> {
-  const handle = await open(file)
-  try {
-    const read = async (position: number) => {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(PEEK_BYTES), 0, PEEK_BYTES, position)
-      return buffer.toString('utf8', 0, bytesRead)
-    }
-    const { size } = await handle.stat()
-    const head = await read(0)
-    const tail = await read(Math.max(0, size - PEEK_BYTES))
-    const crsOf = (text: string) => /"crs"\s*:\s*\{.{0,200}?EPSG:{1,2}(\d{4,6})/s.exec(text)?.[1]
-    const geometry = /"type"\s*:\s*"(?:Multi)?(Point|LineString|Polygon)"/.exec(head)?.[1]
-    return { geometry, crs: crsOf(head) ?? crsOf(tail) }
-  } finally {
-    await handle.close()
-  }
-}
-
-async function knownCrs(db: Db, text: string): Promise<number> {
-  const code = Number(/^(?:EPSG:)?(\d{4,6})$/i.exec(text)?.[1])
-  const known = code && (await db('spatial_ref_sys').where({ srid: code }).first('srid'))
-  if (!known) throw new StartError(`The database knows no system ${text}; say it as EPSG:2100.`)
-  return code
+function codeOf(text: string): number {
+  const code = /^(?:EPSG:)?(\d{4,6})$/i.exec(text)?.[1]
+  if (!code) throw new StartError(`${text} is not the name of a system; say it as EPSG:2100.`)
+  return Number(code)
 }
 
 type Values = ReturnType<typeof readArguments>['values']
@@ -102,22 +83,9 @@ function define(values: Values, geometry: string | undefined, before: Partial<La
   throw new StartError(`${z.prettifyError(parsed.error)}\n\n${USAGE}`)
 }
 
-async function* featuresOf(file: string): AsyncGenerator<unknown> {
-  let count = 0
-  try {
-    for await (const feature of readFeatures(createReadStream(file))) {
-      count++
-      yield feature
-    }
-  } catch (error) {
-    throw new StartError(`${file} cannot be read as GeoJSON after ${count} features: ${(error as Error).message}.`)
-  }
-  if (count === 0) throw new StartError(`${file} is not a GeoJSON FeatureCollection with features.`)
-}
-
 function tell(problems: ImportError['problems']): void {
   for (const { index, key, message } of problems)
-    process.stderr.write(`  feature ${index}${key ? ` (${key})` : ''}: ${message}\n`)
+    process.stderr.write(`  feature ${index}${key ? ` (${key})` : ''}: ${message.en}\n`)
 }
 
 async function main(): Promise<void> {
@@ -125,18 +93,19 @@ async function main(): Promise<void> {
   const file = positionals[0]
   if (!file || !values.layer) throw new StartError(USAGE)
   if (!existsSync(file)) throw new StartError(`There is no file ${file}.`)
-  const found = await peek(file)
+  const crs = values.crs === undefined ? undefined : codeOf(values.crs)
   const database = await openForTool(readMunicipality(process.env))
   await renewStructure(database)
-  const crs = await knownCrs(database.db, values.crs ?? found.crs ?? '4326')
+  const { source, encoding } = values
+  const opened = await openFile(database.db, file, basename(file), { crs, source, encoding })
   const before = values.replace ? await definitionOf(database.db, values.layer) : {}
-  const definition = define(values, found.geometry, before)
-  const result = await importLayer(database.db, definition, featuresOf(file), {
-    crs,
+  const definition = define(values, opened.geometryType, before)
+  const result = await importLayer(database.db, definition, opened.source.features(), {
+    crs: opened.crs,
     replace: values.replace,
     skipInvalid: values['skip-invalid'],
     onProgress: (count) => process.stderr.write(`\r${count} features read`),
-  })
+  }).finally(() => opened.close())
   process.stderr.write('\n')
   tell(result.problems)
   process.stdout.write(

@@ -106,7 +106,7 @@ describe('importing a layer', () => {
     const { problems } = await refused(
       importLayer(world.db, define({ geometry_type: 'Point' }), each([at(461802, 4548228)])),
     )
-    expect(problems[0]?.message).to.include('EPSG:2100')
+    expect(problems[0]?.message.en).to.include('EPSG:2100')
   })
 
   it('replaces a layer in one transaction; its revision goes on', async () => {

@@ -89,7 +89,7 @@ describe('what is wrong with a feature', () => {
       const good = goodOf(geometry_type, crs)
       const { problems, message } = await refusal(load([good, bad, good], { geometry_type }, { crs }))
       expect(problems.map(({ index }) => index)).to.deep.equal([1])
-      expect(problems[0]?.message).to.match(says)
+      expect(problems[0]?.message.en).to.match(says)
       expect(message).to.match(/^1 of 3 .*Feature 1: /)
       expect(message).to.not.match(/INSERT|staging/)
       expect(await tables()).to.deep.equal([])
@@ -99,7 +99,9 @@ describe('what is wrong with a feature', () => {
   it('is told by key, whatever foreign members the feature brings', async () => {
     const twice = [at(23, 37, { code: 1 }), { ...at(23.1, 37, { code: 1 }), n: 77, problem: 'none' }]
     const { problems } = await refusal(load(twice, { key_field: 'code' }))
-    expect(problems).to.deep.equal([{ index: 1, key: '1', message: 'the key 1 was there before' }])
+    expect(problems).to.deep.equal([
+      { index: 1, key: '1', message: { el: 'το κλειδί 1 υπήρχε ήδη στο αρχείο', en: 'the key 1 was there before' } },
+    ])
   })
 
   it('compares keys as the column does: 01 is 1 among numbers, not among texts', async () => {
@@ -153,7 +155,7 @@ describe('the values of a file', () => {
     it(`${JSON.stringify(bad)} is no ${type}, and is told by number`, async () => {
       const { problems } = await refusal(load([at(23, 37), at(23, 37, { v: bad })], { fields: [field('v', type)] }))
       expect(problems.map(({ index }) => index)).to.deep.equal([1])
-      expect(problems[0]?.message).to.include(String(bad))
+      expect(problems[0]?.message.en).to.include(String(bad))
     })
   }
 

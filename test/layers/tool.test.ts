@@ -58,7 +58,7 @@ describe('npm run import', function () {
     const cases: [RegExp, ...string[]][] = [
       [/There is no file/, 'nowhere.geojson', '--layer', 'x'],
       [/--layer <slug>/, file],
-      [/no system EPSG:9999/, file, '--layer', 'x', '--crs', 'EPSG:9999'],
+      [/EPSG:9999 is not a coordinate system/, file, '--layer', 'x', '--crs', 'EPSG:9999'],
       [/look like EPSG:2100/, file, '--layer', 'x', '--crs', 'EPSG:4326'],
       [/There is a layer lamp already/, file, '--layer', 'lamp'],
       [/cannot be read as GeoJSON/, fixture('cut_off.txt'), '--layer', 'x'],

@@ -45,7 +45,8 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   verb: Verb<z.output<P>, z.output<Q>, z.output<B>, z.input<R>>,
 ): void {
   served.push({ endpoint, may: rules.may, scope: rules.scope })
-  const handler: RequestHandler = async (request, response) => {
+  // Before any middleware of the endpoint: a stranger's file is not even taken.
+  const door: RequestHandler = async (_request, response, next) => {
     const ctx: Context = response.locals['context']
     if (ctx.key) useKey(ctx, ctx.key, rules)
     demand(ctx, rules)
@@ -53,6 +54,10 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     const isCounted = ctx.key && rules.scope
     if (rules.limit && !isCounted)
       await ctx.limits.take(rules.limit, ctx.actor ? `account:${ctx.actor.accountId}` : ctx.address)
+    next()
+  }
+  const handler: RequestHandler = async (request, response) => {
+    const ctx: Context = response.locals['context']
     // Whoever holds such a link may read what is behind it: no cache on the way keeps it.
     if (endpoint.path.includes('{token}')) response.set('Cache-Control', 'no-store')
     const input = readInput(endpoint, request)
@@ -64,7 +69,7 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   }
   const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'put' | 'delete'
-  router[method](path, ...(rules.before ? [rules.before] : []), handler)
+  router[method](path, door, ...(rules.before ? [rules.before] : []), handler)
 }
 
 /** Lets the key act where its scope is asked for. Throws scope-missing. */

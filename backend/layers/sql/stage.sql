@@ -1,5 +1,6 @@
--- Stages a batch of features: geometry in EPSG:4326, two dimensions, repaired, of the layer's dimension. What cannot be is told in problem.
--- table: staging.  batch: [{n, properties, geometry, problem}] as JSON.  crs: EPSG code of the coordinates.
+-- Stages a batch of features: geometry in EPSG:4326, two dimensions, repaired, of the layer's dimension. What cannot be is told in
+-- problem: a code of refusal.ts, with its values behind separators.
+-- table: staging.  batch: [{n, properties, geometry or wkb or wkt, problem}] as JSON.  crs: EPSG code of the coordinates.
 -- type: Point, LineString or Polygon.  dimension: 1 points, 2 lines, 3 polygons, as ST_CollectionExtract counts.
 -- OFFSET 0 keeps the planner from repeating the expensive expressions of a step in the next.
 INSERT INTO :table: (n, properties, geom, is_repaired, problem)
@@ -9,13 +10,13 @@ SELECT p.n,
        NOT p.was_valid,
        CASE
          WHEN p.problem IS NOT NULL THEN p.problem
-         WHEN p.source IS NULL OR ST_IsEmpty(p.source) THEN 'the geometry is empty'
-         WHEN :crs::int = 4326 AND p.is_greek_grid THEN 'these look like EPSG:2100 (Greek Grid, metres), not longitude and latitude: import them with that system'
-         WHEN :crs::int = 4326 AND p.is_astray THEN 'the coordinates are not longitude and latitude'
-         WHEN :crs::int = 2100 AND p.is_degrees THEN 'these look like longitude and latitude (EPSG:4326), not EPSG:2100'
-         WHEN p.is_astray THEN 'the coordinates do not fit EPSG:' || :crs::int
-         WHEN p.part IS NULL OR ST_IsEmpty(p.part) THEN 'no ' || :type::text || ' can be made of this ' || GeometryType(p.source)
-         WHEN :type::text = 'Point' AND ST_NumGeometries(p.part) > 1 THEN 'a feature of this layer is one point, this one has ' || ST_NumGeometries(p.part)
+         WHEN p.source IS NULL OR ST_IsEmpty(p.source) THEN 'empty'
+         WHEN :crs::int = 4326 AND p.is_greek_grid THEN 'greek_grid'
+         WHEN :crs::int = 4326 AND p.is_astray THEN 'astray'
+         WHEN :crs::int = 2100 AND p.is_degrees THEN 'degrees'
+         WHEN p.is_astray THEN concat_ws(chr(31), 'not_in_system', :crs::int)
+         WHEN p.part IS NULL OR ST_IsEmpty(p.part) THEN concat_ws(chr(31), 'other_shape', :type::text, GeometryType(p.source))
+         WHEN :type::text = 'Point' AND ST_NumGeometries(p.part) > 1 THEN concat_ws(chr(31), 'many_points', ST_NumGeometries(p.part))
        END
   FROM (SELECT g.*,
                ST_CollectionExtract(CASE WHEN g.was_valid THEN g.geom ELSE ST_MakeValid(g.geom) END, :dimension::int) AS part
@@ -27,8 +28,10 @@ SELECT p.n,
                        ST_XMax(t.source) <= 180 AND ST_YMax(t.source) <= 90 AS is_degrees
                   FROM (SELECT s.*, ST_Transform(s.source, 4326) AS geom
                           FROM (SELECT f.n, f.properties, f.problem,
-                                       ST_Force2D(ST_SetSRID(ST_GeomFromGeoJSON(f.geometry), :crs::int)) AS source
-                                  FROM jsonb_to_recordset(:batch::jsonb) AS f (n int, properties jsonb, geometry jsonb, problem text)
+                                       ST_Force2D(ST_SetSRID(COALESCE(ST_GeomFromGeoJSON(f.geometry),
+                                                                      ST_GeomFromWKB(decode(f.wkb, 'hex')),
+                                                                      ST_GeomFromText(f.wkt)), :crs::int)) AS source
+                                  FROM jsonb_to_recordset(:batch::jsonb) AS f (n int, properties jsonb, geometry jsonb, wkb text, wkt text, problem text)
                                 OFFSET 0) AS s
                         OFFSET 0) AS t
                 OFFSET 0) AS g

@@ -94,6 +94,12 @@ export const router = createRouter({
       component: () => import('../people/desk/WebhooksPage.vue'),
     },
     {
+      path: '/layers/import',
+      name: 'layer-import',
+      meta: { title: 'import.title' },
+      component: () => import('../layers/desk/ImportPage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },

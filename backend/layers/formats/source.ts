@@ -1,0 +1,22 @@
+// A file as staff hand it over, and the tables of features that are in it.
+export const formats = ['geojson', 'geojsonl', 'shapefile', 'geopackage', 'flatgeobuf', 'kml', 'gpx', 'csv'] as const
+export type Format = (typeof formats)[number]
+
+/** What staff know better than the file. */
+export interface ReadingOptions {
+  /** Name of an encoding as browsers know it, e.g. windows-1253. */
+  encoding?: string
+}
+
+/** One table of features. */
+export interface Source {
+  /** As the file calls it. */
+  name: string
+  format: Format
+  /** EPSG code, or the text of a .prj; null when the file says nothing. */
+  crs: { code: number } | { wkt: string } | null
+  /** Of its texts, where that is not always UTF-8: as said or as found. */
+  encoding: string | null
+  /** Features as GeoJSON has them; the geometry may stand as `wkb` (hexadecimal) or `wkt` instead. Throws ImportError. */
+  features: () => AsyncIterable<unknown>
+}

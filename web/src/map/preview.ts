@@ -1,0 +1,36 @@
+// Features that are not part of the map yet: drawn above everything, while somebody decides about them.
+import type { GeoJSONSource } from 'maplibre-gl'
+import { watch } from 'vue'
+import { map, styleRevision } from './useMap.ts'
+
+const ID = 'preview'
+const COLOUR = '#b3005e'
+
+/** GeoJSON, WGS 84. */
+export type Preview = Parameters<GeoJSONSource['setData']>[0]
+
+let shown: Preview | null = null
+
+/** Shows features (WGS 84) and moves there; bbox: west, south, east, north. Null takes them away. */
+export function showPreview(features: Preview | null, bbox?: readonly number[] | null): void {
+  shown = features
+  draw()
+  const [west, south, east, north] = bbox ?? []
+  if (west !== undefined && south !== undefined && east !== undefined && north !== undefined)
+    map.value?.fitBounds([west, south, east, north], { padding: 40, maxZoom: 17, animate: false })
+}
+
+function draw(): void {
+  const there = map.value
+  if (!there?.isStyleLoaded()) return
+  const source = there.getSource<GeoJSONSource>(ID)
+  const data = shown ?? { type: 'FeatureCollection' as const, features: [] }
+  if (source) return void source.setData(data)
+  if (!shown) return
+  there.addSource(ID, { type: 'geojson', data })
+  there.addLayer({ id: `${ID}:fill`, type: 'fill', source: ID, filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': COLOUR, 'fill-opacity': 0.15 } }) // prettier-ignore
+  there.addLayer({ id: `${ID}:line`, type: 'line', source: ID, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': COLOUR, 'line-width': 2 } }) // prettier-ignore
+  there.addLayer({ id: `${ID}:circle`, type: 'circle', source: ID, filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-color': COLOUR, 'circle-radius': 5, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 1.5 } }) // prettier-ignore
+}
+
+watch(styleRevision, draw)
