@@ -17,12 +17,14 @@ export function showPreview(features: Preview | null, bbox?: readonly number[] |
   draw()
   const [west, south, east, north] = bbox ?? []
   if (west !== undefined && south !== undefined && east !== undefined && north !== undefined)
-    map.value?.fitBounds([west, south, east, north], { padding: 40, maxZoom: 17, animate: false })
+    map.value?.fitBounds([west, south, east, north], { padding: 60, maxZoom: 17, animate: false })
 }
 
 function draw(): void {
   const there = map.value
-  if (!there?.isStyleLoaded()) return
+  if (!there) return
+  // Also while tiles of others are on their way.
+  if (!there.isStyleLoaded()) return void there.once('idle', draw)
   const source = there.getSource<GeoJSONSource>(ID)
   const data = shown ?? { type: 'FeatureCollection' as const, features: [] }
   if (source) return void source.setData(data)
