@@ -5,6 +5,8 @@ import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
+import { readingJob, readingsJob } from './reports/forwarding/read.ts'
+import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
 
 export const jobKinds = [
@@ -16,4 +18,7 @@ export const jobKinds = [
   photoRemovalJob,
   queueJob,
   deliveryJob,
+  forwardJob,
+  readingsJob,
+  readingJob,
 ] as readonly JobKind<never>[]

@@ -85,6 +85,7 @@ export const Permission = z
     'audit.read',
     'privacy.manage',
     'webhook.manage',
+    'forwarding.manage',
   ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>

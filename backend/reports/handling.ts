@@ -65,6 +65,16 @@ export async function moveReport(trx: Db, { id, isPublic, from, to, note, actorI
   return entry.id
 }
 
+/** Adds words of staff, or of another system that we believe (no actor), for all who may see the report. Returns the id of the entry. */
+export async function addPublicNote(trx: Db, id: string, note: string, actorId: string | null): Promise<string> {
+  const [entry] = await trx('timeline_entry')
+    .insert({ case_id: id, kind: 'note', note, actor_id: actorId })
+    .returning('id')
+  await trx('report').where({ id }).update({ updated_at: trx.fn.now() })
+  await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { action: 'note' } })
+  return entry.id
+}
+
 /** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId

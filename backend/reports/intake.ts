@@ -9,6 +9,7 @@ import { distanceText } from '../core/i18n/text.ts'
 import { locate, type Located } from '../places/service.ts'
 import type { Place } from '../places/contract.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
+import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
 
@@ -184,6 +185,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     await trx('timeline_entry').insert(
       submission.notes.map((note) => ({ case_id: id, at: now, kind: 'note', note, is_public: false })),
     )
+  if (!submission.isForwarded) await forwardReport(trx, ctx.jobs, id, routed.category_id)
   const winner = routed.decision.candidates[0]
   return {
     id,

@@ -23,7 +23,10 @@ export function open311Routes(router: Router): void {
     const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
     const handler: RequestHandler = async (request, response) => {
       if (!['xml', 'json'].includes(String(request.params['format']))) throw problem('not-found')
-      response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-cache' })
+      response.set({
+        'Access-Control-Allow-Origin': '*',
+        'Cache-Control': response.locals['context'].key ? 'no-store' : 'no-cache',
+      })
       // Nobody is signed in here: a page of others must not act for its visitor.
       const ctx: Context = { ...response.locals['context'], actor: null }
       const content = await verb(ctx, request)

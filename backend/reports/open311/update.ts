@@ -9,7 +9,7 @@ import { badParameter, problem } from '../../core/http/problem.ts'
 import { text } from '../../core/i18n/text.ts'
 import { staffOfKey } from '../../people/service.ts'
 import type { Status } from '../contract.ts'
-import { moveReport } from '../handling.ts'
+import { addPublicNote, moveReport } from '../handling.ts'
 import { lockClosed } from '../reporter/reopen.ts'
 import { visibleToStaff } from '../visibility.ts'
 import { addWords } from '../words.ts'
@@ -87,16 +87,6 @@ async function handle(ctx: Context, trx: Db, target: Target, update: NewUpdate):
   return to === from
     ? addPublicNote(trx, id, update.description, actorId)
     : moveReport(trx, { id, isPublic, from, to, note: update.description, actorId })
-}
-
-/** Adds words of staff, or of another system that we believe (no actor), for all who may see the report. Returns the id of the entry. */
-export async function addPublicNote(trx: Db, id: string, note: string, actorId: string | null): Promise<string> {
-  const [entry] = await trx('timeline_entry')
-    .insert({ case_id: id, kind: 'note', note, actor_id: actorId })
-    .returning('id')
-  await trx('report').where({ id }).update({ updated_at: trx.fn.now() })
-  await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { action: 'note' } })
-  return entry.id
 }
 
 /** As reporters do: words for staff; what is closed may be said not to be fixed. Only staff close. */

@@ -94,6 +94,12 @@ export const router = createRouter({
       component: () => import('../people/desk/WebhooksPage.vue'),
     },
     {
+      path: '/forwarding',
+      name: 'forwarding',
+      meta: { title: 'forwarding.title' },
+      component: () => import('../people/desk/ForwardingPage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },
