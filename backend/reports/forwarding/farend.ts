@@ -1,5 +1,6 @@
 // Open311 GeoReport v2 as a client. XML: the form that every server has.
 import { XMLParser } from 'fast-xml-parser'
+import type { Language } from '../../core/contract.ts'
 import { askOutside, OutsideError } from '../../core/outside.ts'
 import type { ForwardError, RemoteService } from './contract.ts'
 
@@ -100,8 +101,9 @@ async function ask(far: FarEnd, path: string, { query = {}, form, headers }: Ask
 }
 
 /** What can be requested there. Throws FarEndError. */
-export async function readServices(far: FarEnd): Promise<RemoteService[]> {
-  const rows = entries(await ask(far, 'services.xml'), 'services', 'service')
+export async function readServices(far: FarEnd, language: Language): Promise<RemoteService[]> {
+  const body = await ask(far, 'services.xml', { headers: { 'Accept-Language': language } })
+  const rows = entries(body, 'services', 'service')
   return rows.map((row) => ({
     service_code: text(row, 'service_code'),
     service_name: text(row, 'service_name'),

@@ -92,7 +92,7 @@ export async function listRemoteServices(ctx: Context, id: string): Promise<Remo
   const row = await ctx.db('open311_endpoint').where({ id }).first()
   if (!row) throw problem('not-found')
   try {
-    return await readServices(farEndOf(row, ctx))
+    return await readServices(farEndOf(row, ctx), ctx.language)
   } catch (error) {
     if (!(error instanceof FarEndError)) throw error
     const reason = localised(`far_end.${error.reason}` as TextKey)
