@@ -26,7 +26,10 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/open311', '/feeds'].map((path) => [path, backend]),
+      ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/open311', '/feeds', '/crest.svg'].map((path) => [
+        path,
+        backend,
+      ]),
     ),
   },
 })

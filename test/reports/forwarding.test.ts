@@ -262,6 +262,20 @@ describe('a report of a category that is forwarded', () => {
       expect(new Set(keys).size).to.equal(1)
     })
 
+    it('is looked for there before it is sent once more, where the key of a repeat says nothing', async () => {
+      const id = await body(url)
+      await map(id, hole())
+      answers = () => [504, '']
+      const sent = await report()
+      await tries(1, 'status')
+      const words = new URLSearchParams(asked.find(({ body: form }) => form)!.body).get('description')
+      const one = (number: number, text: string) =>
+        `<request><service_request_id>${number}</service_request_id><status>open</status><description>${text}</description></request>`
+      answers = () => [200, `<service_requests>${one(78, `Another\n\n${String(sent['protocol'])}`)}${one(79, String(words))}</service_requests>`] // prettier-ignore
+      expect(await until(async () => (await hurry(), (await forwards('sent'))[0]))).to.include({ remote_id: '79' })
+      expect(asked.filter(({ body: form }) => form)).to.have.length(1)
+    })
+
     it('is followed by its state where there are no updates, and by its token until it has a number', async () => {
       const id = await body(url)
       await map(id, hole())
@@ -280,10 +294,17 @@ describe('a report of a category that is forwarded', () => {
       await read(id)
       await until(async () => (await timeline(sent['id'])).length === 3)
       expect((await timeline(sent['id'])).at(-1)).to.include({ status: 'resolved', note: 'Water company: Pipe mended' })
-      // Closed here by hand or by them: only who closed it opens it.
+      // Closed there and opened there again.
       state = ['open', 'Not yet']
       await read(id)
       await until(async () => (await timeline(sent['id'])).at(-1)?.['status'] === 'in_progress')
+      // What our own staff close is not opened by news from there.
+      const head = await signIn('head@town.example')
+      await post(`/api/staff/reports/${sent['id']}/status`, { status: 'resolved' }, { cookie: head })
+      state = ['open', 'Digging']
+      await read(id)
+      await until(async () => (await timeline(sent['id'])).at(-1)?.['note'] === 'Water company: Digging')
+      expect((await get(`/api/reports/${sent['id']}`)).body['properties'].status).to.equal('resolved')
       expect(asked.filter(({ path }) => path.includes('servicerequestupdates'))).to.have.length(1)
     })
 
