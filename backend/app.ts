@@ -28,6 +28,7 @@ import { docsRoutes } from './opendata/docs/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
 import { ogcRoutes } from './opendata/ogc/routes.ts'
 import { openDataRoutes } from './opendata/routes.ts'
+import type { UsageCounter } from './opendata/usage/counter.ts'
 import { webhookRoutes } from './opendata/webhooks/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf, keyOf } from './people/service.ts'
@@ -47,9 +48,10 @@ interface Parts {
   sealer: Sealer
   storage: Storage
   jobs: Jobs
+  usage: UsageCounter
 }
 
-export function createApp({ config, database, notices, log, sealer, storage, jobs }: Parts): Express {
+export function createApp({ config, database, notices, log, sealer, storage, jobs, usage }: Parts): Express {
   const app = express()
   const metrics = createMetrics(config, database, jobs)
   app.disable('x-powered-by')
@@ -86,6 +88,8 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   )
   // Programs of others send here, also from pages of others; cookies count for nothing.
   app.use('/open311', dataOnly, noNul, ownHost(config), context({ config, database, sealer, jobs, storage }))
+
+  app.use(['/opendata', '/ogc'], usage.count)
 
   const api = Router()
   peopleRoutes(api)
@@ -210,7 +214,13 @@ const permissionsPolicy: RequestHandler = (_request, response, next) => {
   next()
 }
 
-function context({ config, database, sealer, storage, jobs }: Omit<Parts, 'notices' | 'log'>): RequestHandler {
+function context({
+  config,
+  database,
+  sealer,
+  storage,
+  jobs,
+}: Omit<Parts, 'notices' | 'log' | 'usage'>): RequestHandler {
   const limits = createLimits(database.db, config.rateLimits)
   return async (request, response, next) => {
     const baseUrl = config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`

@@ -6,6 +6,8 @@ import { smsJob } from './core/sms.ts'
 import { importSweepJob } from './layers/imports/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
+import { readingJob, readingsJob } from './reports/forwarding/read.ts'
+import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
 
 export const jobKinds = [
@@ -18,4 +20,7 @@ export const jobKinds = [
   queueJob,
   deliveryJob,
   importSweepJob,
+  forwardJob,
+  readingsJob,
+  readingJob,
 ] as readonly JobKind<never>[]

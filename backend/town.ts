@@ -11,6 +11,7 @@ import { type Jobs, openJobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import { openSealer } from './core/secrets.ts'
 import { jobKinds } from './jobs.ts'
+import { countUsage, type UsageCounter } from './opendata/usage/counter.ts'
 
 export interface Town {
   config: Config
@@ -18,6 +19,7 @@ export interface Town {
   notices: Notices
   storage: Storage
   jobs: Jobs
+  usage: UsageCounter
   app: Express
 }
 
@@ -29,12 +31,14 @@ export async function openTown(config: Config, database: Database, log: Log): Pr
   const jobs = await alone(database, () =>
     openJobs({ db: database.db, config, sealer, storage, log, notices }, jobKinds),
   )
-  const app = createApp({ config, database, notices, log, sealer, storage, jobs })
-  return { config, database, notices, storage, jobs, app }
+  const usage = countUsage(database.db, log)
+  const app = createApp({ config, database, notices, log, sealer, storage, jobs, usage })
+  return { config, database, notices, storage, jobs, usage, app }
 }
 
 /** Ends what a municipality has open, when nobody asks it anything any more. */
-export async function closeTown({ jobs, database }: Town): Promise<void> {
+export async function closeTown({ jobs, usage, database }: Town): Promise<void> {
   await jobs.stop()
+  await usage.stop()
   await database.close()
 }

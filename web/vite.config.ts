@@ -24,5 +24,12 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
   },
-  server: { proxy: { '/api': backend, '/tiles': backend, '/opendata': backend, '/ogc': backend, '/uploads': backend } },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/open311', '/feeds', '/crest.svg'].map((path) => [
+        path,
+        backend,
+      ]),
+    ),
+  },
 })

@@ -85,13 +85,16 @@ export const Permission = z
     'audit.read',
     'privacy.manage',
     'webhook.manage',
+    'forwarding.manage',
   ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>
 
 export const Scope = z
-  .enum(['reports.write', 'reports.own'])
-  .describe('What a key opens: sending reports, reading the reports of its account')
+  .enum(['reports.write', 'reports.own', 'reports.update'])
+  .describe(
+    'What a key opens: sending reports, reading the reports of its account, telling what became of them by Open311',
+  )
 export type Scope = z.infer<typeof Scope>
 
 /** How well we know who it is, weakest first. */

@@ -13,11 +13,13 @@ import { JSON_TYPE, selfAndAlternate } from './ogc/links.ts'
 import type { Answer, Asked } from './ogc/negotiate.ts'
 import { readParameters } from './ogc/parameters.ts'
 import { serveDocument } from './ogc/serve.ts'
+import { usageRoutes } from './usage/routes.ts'
 import { robots, sitemap } from './sitemap.ts'
 
 export function openDataRoutes(router: Router): void {
   catalogueRoutes(router)
   downloadRoutes(router)
+  usageRoutes(router)
   serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
   serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 

@@ -13,5 +13,13 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   gis_officer: ['staff.read', 'layer.manage'],
   press: ['staff.read'],
   auditor: ['staff.read', 'report.read', 'audit.read'],
-  administrator: [...crew_leader, 'layer.manage', 'people.manage', 'audit.read', 'privacy.manage', 'webhook.manage'],
+  administrator: [
+    ...crew_leader,
+    'layer.manage',
+    'people.manage',
+    'audit.read',
+    'privacy.manage',
+    'webhook.manage',
+    'forwarding.manage',
+  ],
 }

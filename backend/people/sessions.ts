@@ -164,7 +164,8 @@ export async function actorOf(db: Db, token: string): Promise<Actor | null> {
   }
 }
 
-const powersOf = (role: Role) => ({ permissions: permissionsOf[role], isUnlimited: role === 'administrator' })
+/** What a role may do. */
+export const powersOf = (role: Role) => ({ permissions: permissionsOf[role], isUnlimited: role === 'administrator' })
 
 /** The account behind a token, as it may see itself. */
 export async function sessionOf(db: Db, token: string | undefined): Promise<Session> {

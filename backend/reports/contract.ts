@@ -86,7 +86,18 @@ export const TimelineEntry = z
   .object({
     at: z.string().describe('RFC 3339'),
     kind: z
-      .enum(['submitted', 'status', 'assigned', 'note', 'support', 'merged', 'unmerged', 'reopened', 'corrected'])
+      .enum([
+        'submitted',
+        'status',
+        'assigned',
+        'note',
+        'support',
+        'merged',
+        'unmerged',
+        'reopened',
+        'corrected',
+        'forwarded',
+      ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),
     department: Named.nullable(),

@@ -39,6 +39,42 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
   return row
 }
 
+interface Move {
+  id: string
+  /** Whether anybody may see the report. */
+  isPublic: boolean
+  from: Status
+  to: Status
+  /** For everybody who may see the report. */
+  note: string | null
+  /** Member of staff; null: another system that we believe. */
+  actorId: string | null
+}
+
+/** Moves a locked report to another state, and takes along what is treated together with it. Returns the id of the entry. Throws status-not-allowed. */
+export async function moveReport(trx: Db, { id, isPublic, from, to, note, actorId }: Move): Promise<string> {
+  if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
+  await trx('report')
+    .where({ id })
+    .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
+  const [entry] = await trx('timeline_entry')
+    .insert({ case_id: id, kind: 'status', status: to, note, actor_id: actorId })
+    .returning('id')
+  if (isClosed(to) || isClosed(from)) await takeAlong(trx, { id, isPublic }, { status: to, note, actorId })
+  await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
+  return entry.id
+}
+
+/** Adds words of staff, or of another system that we believe (no actor), for all who may see the report. Returns the id of the entry. */
+export async function addPublicNote(trx: Db, id: string, note: string, actorId: string | null): Promise<string> {
+  const [entry] = await trx('timeline_entry')
+    .insert({ case_id: id, kind: 'note', note, actor_id: actorId })
+    .returning('id')
+  await trx('report').where({ id }).update({ updated_at: trx.fn.now() })
+  await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { action: 'note' } })
+  return entry.id
+}
+
 /** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
@@ -46,24 +82,12 @@ export function changeStatus(ctx: Context, id: string, change: StatusChange): Pr
     const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
     const to = change.status
     if (main_id) throw problem('merged-report')
-    if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
-    if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
-    await trx('report')
-      .where({ id })
-      .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
-    // The new state is public even when the note is not: they are two entries then.
-    await trx('timeline_entry').insert({
-      case_id: id,
-      kind: 'status',
-      status: to,
-      note: change.is_public ? change.note : null,
-      actor_id: actorId,
-    })
-    if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+    if (to === 'rejected' && moves[from].includes(to) && !change.note) throw problem('note-needed', { path: 'note' })
     const note = change.is_public ? (change.note ?? null) : null
-    if (isClosed(to) || isClosed(from)) await takeAlong(trx, { id, isPublic }, { status: to, note, actorId })
+    await moveReport(trx, { id, isPublic, from, to, note, actorId })
+    // The new state is public even when the note is not: they are two entries then.
+    if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
     await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
-    await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
     return getStaffReport(ctx, id, trx)
   })
 }

@@ -9,6 +9,7 @@ import { distanceText } from '../core/i18n/text.ts'
 import { locate, type Located } from '../places/service.ts'
 import type { Place } from '../places/contract.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
+import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
 
@@ -76,15 +77,21 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
 const yearInAthens = (now: string) =>
   Number(new Intl.DateTimeFormat('en', { timeZone: 'Europe/Athens', year: 'numeric' }).format(new Date(now)))
 
-const hashOf = (input: ReportInput) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')
+const hashOf = (input: unknown) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')
 
 interface SubmitOptions {
   idempotencyKey?: string
+  /** What a repeat must be equal to; without it the input. */
+  repeated?: unknown
+  /** Came from another system that forwards: it is not forwarded on, which could go round in circles. */
+  isForwarded?: boolean
   /** RFC 3339. */
   now?: string
   channel?: 'web' | 'app'
   /** Kept beside the report, for staff only. */
   notes?: readonly string[]
+  /** Account of the program that sent it by Open311. */
+  senderId?: string
   /** Stores nothing when the same seems to be reported already. */
   checkDuplicates?: boolean
 }
@@ -101,15 +108,27 @@ export async function submitReport(
     now = new Date().toISOString(),
     channel = 'web',
     notes = [],
+    senderId,
+    repeated = input,
+    isForwarded = false,
     checkDuplicates = false,
   }: SubmitOptions = {},
 ): Promise<Receipt> {
-  const requestHash = hashOf(input)
+  const requestHash = hashOf(repeated)
   const known = idempotencyKey && (await receiptByKey(ctx, idempotencyKey, requestHash))
   if (known) return known
   try {
     return await ctx.db.transaction((trx) =>
-      store(ctx, trx, input, { idempotencyKey, requestHash, now, channel, notes, checkDuplicates }),
+      store(ctx, trx, input, {
+        idempotencyKey,
+        requestHash,
+        now,
+        channel,
+        notes,
+        senderId,
+        isForwarded,
+        checkDuplicates,
+      }),
     )
   } catch (error) {
     // Two requests with one key at the same time: the loser's transaction is gone, number and all.
@@ -122,7 +141,9 @@ export async function submitReport(
 const isDuplicateKey = (error: unknown) =>
   (error as { constraint?: string } | null)?.constraint === 'report_idempotency_key_key'
 
-type Submission = Required<Omit<SubmitOptions, 'idempotencyKey'>> & { idempotencyKey?: string; requestHash: string }
+type Optional = 'idempotencyKey' | 'senderId'
+type Submission = Required<Omit<SubmitOptions, Optional | 'repeated'>> &
+  Pick<SubmitOptions, Optional> & { requestHash: string }
 
 async function store(ctx: Context, trx: Db, input: ReportInput, submission: Submission): Promise<Receipt> {
   const [lon, lat] = input.location.coordinates
@@ -154,6 +175,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     request_hash: submission.requestHash,
     // Staff send what others tell them.
     reporter_id: ctx.actor?.grants.length === 0 ? ctx.actor.accountId : null,
+    sender_id: submission.senderId ?? null,
     photos: input.photos,
     now,
     due_at: routed.due_at,
@@ -163,6 +185,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     await trx('timeline_entry').insert(
       submission.notes.map((note) => ({ case_id: id, at: now, kind: 'note', note, is_public: false })),
     )
+  if (!submission.isForwarded) await forwardReport(trx, ctx.jobs, id, routed.category_id)
   const winner = routed.decision.candidates[0]
   return {
     id,

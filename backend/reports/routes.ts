@@ -7,6 +7,7 @@ import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
+import { forwardingRoutes } from './forwarding/routes.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
@@ -82,6 +83,7 @@ export function reportRoutes(router: Router): void {
   duplicateRoutes(router)
   reporterRoutes(router)
   retentionRoutes(router)
+  forwardingRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

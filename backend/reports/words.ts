@@ -17,17 +17,18 @@ export async function followerOf(db: Db, token: string): Promise<Follower> {
   return { reportId: support.report_id, supportId: support.id }
 }
 
-/** Writes down what somebody said; only staff and that person read it. */
+/** Writes down what somebody said; only staff and that person read it. Returns the id of the entry. */
 export async function addWords(
   trx: Db,
   { reportId, supportId }: Follower,
   kind: 'note' | 'support' | 'corrected',
   note: string | null,
-): Promise<void> {
+): Promise<string> {
   const [{ id }] = await trx('timeline_entry')
     .insert({ case_id: reportId, kind, note, is_public: false })
     .returning('id')
   await trx('report_words').insert({ timeline_entry_id: id, support_id: supportId })
+  return id
 }
 
 /** Adds uploads to the report, for nobody to see but staff and who gave them. Throws unknown-photo. */

@@ -10,6 +10,7 @@ import { readMunicipality } from '../core/municipalities.ts'
 import type { Db } from '../core/db/connect.ts'
 import { addKey, dropOldKeys, openSealer } from '../core/secrets.ts'
 import { resealWebhooks } from '../opendata/webhooks/service.ts'
+import { resealEndpoints } from '../reports/forwarding/service.ts'
 import { addGrant, checkPassword, hashPassword, resealSecondFactors, resetSecondFactor } from '../people/service.ts'
 import { examine } from './doctor.ts'
 import { openForTool, renewStructure, runTool } from './structure.ts'
@@ -103,7 +104,9 @@ async function refuseWhileRunning(db: Db): Promise<void> {
 }
 
 const resealAll = async (db: Db, config: Config): Promise<number> =>
-  (await resealSecondFactors(db, openSealer(config))) + (await resealWebhooks(db, openSealer(config)))
+  (await resealSecondFactors(db, openSealer(config))) +
+  (await resealWebhooks(db, openSealer(config))) +
+  (await resealEndpoints(db, openSealer(config)))
 
 async function rotateKeys(db: Db, config: Config): Promise<void> {
   if (config.secretKeys) {

@@ -179,6 +179,7 @@ describe('people', () => {
     await by(admin, 'webhook').scrollIntoViewIfNeeded()
     await picture(admin, 'phone-webhooks-el-dark')
     await by(admin, 'webhook-remove').click()
+    await by(admin, 'webhook-remove-go').click()
     await by(admin, 'webhook').waitFor({ state: 'detached' })
   })
 

@@ -127,6 +127,20 @@ describe('a webhook', () => {
     expect(await deliveries(everything.id)).to.have.length(2)
   })
 
+  it('is told that a report was opened again, and not that its reporter wrote something', async () => {
+    await add(['report.changed'])
+    const made = (await post('/api/reports', pothole(23.005, 37.01))).body
+    const token = String(made['follow_url']).split('/').at(-1)
+    await request('PATCH', `/api/follow/${token}`, { body: { description: 'Deeper than that' } })
+    await move(made['id'], 'resolved')
+    await post(`/api/follow/${token}/reopen`, { words: 'Still there' })
+    await until(() => other.letters.length === 2)
+    expect(other.letters.map((letter) => [read(letter).type, read(letter).data.status])).to.have.deep.members([
+      ['asty.report.changed', 'resolved'],
+      ['asty.report.changed', 'in_progress'],
+    ])
+  })
+
   it('is told nothing of what was thought better of', async () => {
     const { id } = await add()
     const subject = await report()

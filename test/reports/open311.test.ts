@@ -1,5 +1,6 @@
 // Open311 GeoReport v2: the core to the letter, in XML and JSON, and what goes beyond it.
 import { expect } from 'chai'
+import { addGrant } from '../../backend/people/service.ts'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import sharp from 'sharp'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
@@ -281,6 +282,118 @@ describe('Open311 GeoReport v2', () => {
     expect(status).to.equal(201)
     const stored = await world.db('report').first('reporter_id')
     expect(stored.reporter_id).to.equal(null)
+  })
+
+  describe('updates that are sent', () => {
+    let office: string
+    const tell = async (fields: Record<string, string>, headers: Record<string, string> = { 'X-API-Key': key }, format = 'json') => {
+      const body = new URLSearchParams({ update_id: 'u1', description: 'News', ...fields })
+      const response = await fetch(`${world.url}${BASE}/servicerequestupdates.${format}`, { method: 'POST', body, headers: { 'Accept-Language': 'en', ...headers } })
+      const text = await response.text()
+      return { status: response.status, body: (format === 'json' ? JSON.parse(text) : parser.parse(text)) as Row }
+    } // prettier-ignore
+    const byOffice = () => ({ 'X-API-Key': office })
+    const keyOf = async (cookie: string, scopes: string[]): Promise<string> =>
+      (await post('/api/me/keys', { title: 'x', scopes }, { cookie })).body['key']
+    const report = async (fields: Row = hole) => (await send(fields)).body[0].service_request_id as string
+    const story = async (id: string) =>
+      (await get(`/api/staff/reports/${await idOf(id)}`, { cookie: staff })).body['timeline'] as Row[]
+
+    before(async () => {
+      office = await keyOf(staff, ['reports.update'])
+      await world.db('api_key').where({ title: 'App' }).update({ scopes: ['reports.write', 'reports.update'] }) // prettier-ignore
+    })
+    after(() =>
+      world
+        .db('api_key')
+        .where({ title: 'App' })
+        .update({ scopes: ['reports.write'] }),
+    )
+
+    it('move a report when staff made the key, as staff would', async () => {
+      const id = await report()
+      const seen = await tell({ service_request_id: id, status: 'IN_PROGRESS', description: 'We are there' }, byOffice()) // prettier-ignore
+      expect(seen.status).to.equal(201)
+      const updates = (await json(`/servicerequestupdates.json?service_request_id=${id}`)).body
+      expect(updates).to.have.length(1)
+      expect(updates[0]).to.include({ update_id: seen.body[0].update_id, detailed_status: 'in_progress', description: 'We are there' }) // prettier-ignore
+      await tell({ service_request_id: id, update_id: 'u2', description: 'Half done' }, byOffice())
+      const inXml = await tell({ service_request_id: id, update_id: 'u3', status: 'closed' }, byOffice(), 'xml')
+      expect(inXml.body['service_request_updates'].request_update[0].update_id).to.match(/^\d+$/)
+      expect((await story(id)).map(({ kind, status, note }) => [kind, status, note])).to.deep.equal([
+        ['submitted', 'submitted', null],
+        ['status', 'in_progress', 'We are there'],
+        ['note', null, 'Half done'],
+        ['status', 'resolved', 'News'],
+      ])
+      expect((await story(id)).at(-1)!['actor']).to.equal('head@town.example')
+      const wrong = await tell({ service_request_id: id, update_id: 'u4', status: 'rejected' }, byOffice())
+      expect([wrong.status, wrong.body[0].code]).to.deep.equal([400, 400])
+    })
+
+    it('are words of the reporter when the key is that of the sender, who closes nothing but may say that it is not fixed', async () => {
+      const id = await report({ ...hole, service_code: 'accident' })
+      expect((await tell({ service_request_id: id, media_url: 'https://pictures.example/2.jpg' })).status).to.equal(201)
+      const last = await world.db('timeline_entry').where({ case_id: await idOf(id) }).orderBy('id') // prettier-ignore
+      expect(last.slice(1).map(({ kind, is_public }) => [kind, is_public])).to.deep.equal([['note', false], ['note', false]]) // prettier-ignore
+      expect(last[2].note).to.include('https://pictures.example/2.jpg')
+      expect((await tell({ service_request_id: id, update_id: 'u2', status: 'closed' })).status).to.equal(403)
+      await world.db('report').update({ status: 'resolved', closed_at: world.db.fn.now() })
+      expect((await tell({ service_request_id: id, update_id: 'u2', status: 'open' })).status).to.equal(201)
+      expect(await world.db('report').first('status')).to.deep.equal({ status: 'in_progress' })
+    })
+
+    it('come once, however often they are sent', async () => {
+      const id = await report()
+      const [first, second] = [await tell({ service_request_id: id }), await tell({ service_request_id: id })]
+      expect(second).to.deep.equal(first)
+      expect(await story(id)).to.have.length(2)
+      expect((await tell({ service_request_id: id, description: 'Other news' })).status).to.equal(400)
+      // The ids of one program are nothing to another.
+      expect((await tell({ service_request_id: id, description: 'Other news' }, byOffice())).status).to.equal(201)
+    })
+
+    it('are refused without the right key, for requests of others, and when they make no sense', async () => {
+      const id = await report()
+      const stranger = await signIn('app@company.example')
+      await make.account('other@company.example', 'citizen')
+      const other = await keyOf(await signIn('other@company.example'), ['reports.update'])
+      const own = await keyOf(stranger, ['reports.own'])
+      // Who became staff after the key was made has no key of staff.
+      await make.account('later@town.example', 'citizen')
+      const early = await keyOf(await signIn('later@town.example'), ['reports.update'])
+      const { id: accountId } = await world.db('account').where({ email: 'later@town.example' }).first('id')
+      await addGrant(world.db, accountId, { role: 'department_head', department: 'works' }, null)
+      const cases: [Row, Row, number, RegExp][] = [
+        [{}, {}, 403, /key/i],
+        [{}, { 'X-API-Key': own }, 403, /key/i],
+        [{}, { 'X-API-Key': other }, 404, /./],
+        [{}, { 'X-API-Key': early }, 404, /./],
+        [{ service_request_id: '2020-000001' }, byOffice(), 404, /./],
+        [{ service_request_id: "1' OR 1=1" }, byOffice(), 404, /./],
+        [{ status: 'perhaps' }, byOffice(), 400, /status/],
+        [{ description: '' }, byOffice(), 400, /description/],
+        [{ update_id: '' }, byOffice(), 400, /update_id/],
+        [{ updated_datetime: 'today' }, byOffice(), 400, /updated_datetime/],
+        [{ jurisdiction_id: 'elsewhere' }, byOffice(), 404, /jurisdiction/],
+      ]
+      for (const [fields, headers, status, says] of cases) {
+        const answer = await tell({ service_request_id: id, ...fields }, headers)
+        expect(answer.status, JSON.stringify(fields)).to.equal(status)
+        expect(answer.body[0].code).to.equal(status)
+        expect(answer.body[0].description).to.match(says)
+      }
+      expect(await story(id)).to.have.length(1)
+      await world.db('role_grant').where({ role: 'department_head' }).update({ revoked_at: world.db.fn.now() })
+      expect((await tell({ service_request_id: id }, byOffice())).status).to.equal(404)
+      await world.db('role_grant').update({ revoked_at: null })
+    })
+
+    it('make no second request when its sender repeats it with the same Idempotency-Key', async () => {
+      const again = () => send(hole, 'json', { 'Idempotency-Key': 'a' })
+      expect((await again()).body[0].service_request_id).to.equal((await again()).body[0].service_request_id)
+      expect((await send({ ...hole, description: 'other' }, 'json', { 'Idempotency-Key': 'a' })).status).to.equal(400)
+    })
   })
 
   it('expands no entities and reads no XML at all', async () => {

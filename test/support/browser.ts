@@ -52,7 +52,13 @@ async function startAll(): Promise<void> {
     client_id: 'asty',
     client_secret: 'a-secret-of-the-test',
   }
-  asty = startProgram({ PORT: String(PORT), DATA_DIR: dataDir, SIGN_IN_PROVIDERS: JSON.stringify([provider]) })
+  asty = startProgram({
+    PORT: String(PORT),
+    DATA_DIR: dataDir,
+    SIGN_IN_PROVIDERS: JSON.stringify([provider]),
+    // It may forward reports to itself.
+    WEBHOOK_NETWORKS: '127.0.0.0/8',
+  })
   await asty.until('Asty is open at')
   browser = await chromium.launch({
     executablePath: CHROMIUM,

@@ -17,7 +17,7 @@ export async function startNode(
   { port = 0, log = createLog('silent'), works = false }: { port?: number; log?: Log; works?: boolean } = {},
 ): Promise<Node> {
   const config = { ...world.config, ...settings }
-  const { app, jobs } = await openTown(config, world.database, log)
+  const { app, jobs, usage } = await openTown(config, world.database, log)
   const server: Server = createServer(app)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   if (works) jobs.start()
@@ -27,6 +27,7 @@ export async function startNode(
       server.closeAllConnections()
       server.close()
       await jobs.stop()
+      await usage.stop()
     },
   }
 }

@@ -39,6 +39,8 @@ export interface Key {
   accountId: string
   name: string
   scopes: readonly Scope[]
+  /** Staff made it. */
+  forStaff: boolean
   assurance: Assurance
 }
 

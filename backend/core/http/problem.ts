@@ -37,6 +37,7 @@ const STATUS = {
   'too-many-keys': 409,
   'too-many-webhooks': 409,
   'unsafe-target': 422,
+  'far-end-failed': 502,
   'not-a-mobile': 422,
   'second-factor-needed': 401,
   'enrolment-needed': 403,

@@ -9,6 +9,7 @@ import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { download } from '../contract.ts'
 import { type Format, formats } from '../formats.ts'
+import { isTaking } from '../usage/counter.ts'
 import { readDownload, type Writer } from './download.ts'
 import { flatGeobuf } from './flatgeobuf.ts'
 import { geoPackage } from './geopackage.ts'
@@ -53,6 +54,7 @@ async function send(request: Request, response: Response, format: Format, signal
     Link: `<https://spdx.org/licenses/${dataset.licence}.html>; rel="license"`,
   })
   if (hasVersion(request, etag)) return void response.status(304).end()
+  isTaking(response, { dataset: dataset.slug, format: format.extension })
   const isHead = request.method === 'HEAD'
   const pieces = isHead ? undefined : await started(WRITER[format.extension](asked))
   // attachment() takes the type from the end of the name, which says less.

@@ -4,6 +4,8 @@ import type { Context } from '../../core/http/context.ts'
 import { text, type TextKey } from '../../core/i18n/text.ts'
 import { cityTitle } from '../../places/service.ts'
 import type { Collection } from '../collections.ts'
+import type { UsageTotals } from '../usage/contract.ts'
+import { usageTotalsOf } from '../usage/usage.ts'
 import { everything, firstMoment, readPage } from '../features.ts'
 import { formats } from '../formats.ts'
 import { type Feature, featureTable, fieldTable, layout, linkList, mapOf, number } from './html.ts'
@@ -16,17 +18,19 @@ export interface About {
   city: Localised
   since: string | null
   first: readonly Feature[]
+  usage: Pick<UsageTotals, 'days_30' | 'days_365'>
 }
 
 const FIRST_FEATURES = 5
 
 export async function readAbout(ctx: Context, collection: Collection): Promise<About> {
-  const [city, since, page] = await Promise.all([
+  const [city, since, page, usage] = await Promise.all([
     cityTitle(ctx),
     firstMoment(ctx, collection),
     readPage(ctx, collection, { ...everything(collection, FIRST_FEATURES), hasGeometry: false }),
+    usageTotalsOf(ctx, collection.slug),
   ])
-  return { city, since, first: JSON.parse(`[${page.features ?? ''}]`) }
+  return { city, since, usage, first: JSON.parse(`[${page.features ?? ''}]`) }
 }
 
 const addressOf = ({ ctx }: Asked, { slug }: Collection) => `${ctx.baseUrl}/opendata/${slug}`
@@ -40,6 +44,7 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
     ['ogc.changed', new Date(updated_at).toLocaleString(ctx.language, { timeZone: 'Europe/Athens' })],
     ['ogc.licence', html`<a rel="license" href="https://spdx.org/licenses/${licence}.html">${licence}</a>`],
     ['ogc.source', attribution[ctx.language]],
+    ['ogc.used', about && usageFact(asked, collection, about)],
   ]
   const content = [
     html`<p>${description[ctx.language]}</p>`,
@@ -63,6 +68,9 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
   ] // prettier-ignore
   return layout(asked, title[ctx.language], [[say('ogc.collections'), '/collections']], content, head)
 }
+
+const usageFact = (asked: Asked, collection: Collection, { usage }: About): Page =>
+  html`${text(asked.ctx.language, 'ogc.used_times', { days_30: number(asked, usage.days_30), days_365: number(asked, usage.days_365) })} <a href="${addressOf(asked, collection)}/usage">JSON</a>` // prettier-ignore
 
 const downloads = (asked: Asked, collection: Collection): Page =>
   html`<ul class="links">${formats.map(

@@ -36,6 +36,7 @@ export async function items(asked: Asked, slug: string): Promise<Answer> {
     type: GEOJSON,
     links,
     headers: { 'Content-Crs': `<${query.crs.uri}>` },
+    ...(!query.isCount && { dataset: slug }),
     version: `${slug}-${collection.version}`,
     json: () => {
       const head = { type: 'FeatureCollection', timeStamp: new Date().toISOString(), numberMatched: matched, numberReturned: page.count, links } // prettier-ignore
@@ -63,6 +64,7 @@ export async function item(asked: Asked, slug: string, id: string): Promise<Answ
     type: GEOJSON,
     links,
     headers: { 'Content-Crs': `<${crs.uri}>` },
+    dataset: slug,
     // Who edits sends it back as If-Match.
     version: row ?? createHash('sha256').update(features).digest('hex').slice(0, 16),
     json: () => `${features.slice(0, -1)},"links":${JSON.stringify(links)}}`,

@@ -5,6 +5,7 @@ import type { Language } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { hasVersion } from '../../core/http/etag.ts'
 import { badParameter, problem } from '../../core/http/problem.ts'
+import { isTaking } from '../usage/counter.ts'
 import type { Page } from './markup.ts'
 import { type Link, HTML } from './links.ts'
 
@@ -26,6 +27,8 @@ export interface Answer {
   html: () => Page
   links?: readonly Link[]
   headers?: Record<string, string>
+  /** Slug of the dataset whose features it holds. */
+  dataset?: string
   /** Version of the content; no tag without one. */
   version?: string
 }
@@ -73,6 +76,8 @@ export function send(response: Response, { ctx, form, address }: Asked, answer: 
     response.set('ETag', etag)
     if (hasVersion(response.req, etag)) return void response.status(304).end()
   }
+  // Pages are for looking at, by people and by search engines; data is what counts.
+  if (form === 'json' && answer.dataset) isTaking(response, { dataset: answer.dataset, format: 'ogc' })
   if (form === 'json') return void response.type(answer.type).send(answer.json())
   // A page may load our own style and script; the middleware has forbidden it all, as it does for data.
   response.set('Content-Security-Policy', String(response.locals['pagePolicy']))

@@ -30,7 +30,7 @@ export const queueJob: JobKind<null> = {
   queue: 'webhook-queue',
   limit_s: 60,
   every_s: 300,
-  after: ['report.created', 'report.changed'],
+  after: ['report.created', 'report.changed', 'report.reopened', 'report.unmerged'],
   work: async ({ db, jobs }) => {
     while ((await queueSome(db, jobs)) === AT_ONCE);
     await db('webhook_delivery').whereRaw('at < now() - make_interval(days => ?)', [KEEP_DAYS]).delete()

@@ -1,10 +1,5 @@
-// Posts to addresses that others chose: never to this machine or its neighbours, whatever a name resolves to.
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
-import { useAgent } from 'request-filtering-agent'
+import { askOutside, OutsideError } from '../../core/outside.ts'
 import type { Delivery } from './contract.ts'
-
-const TIMEOUT_MS = 10_000
 
 export interface Outcome {
   status: number | null
@@ -19,32 +14,15 @@ interface Parcel {
   allowed: readonly string[]
 }
 
-/**
- * Posts and says how it went; never throws. The agent looks at the address that it is about to connect to, so a name that
- * changes its mind between check and connection (DNS rebinding) gains nothing. Redirects are not followed.
- */
-export function post({ url, headers, body, allowed }: Parcel): Promise<Outcome> {
-  const request = url.startsWith('https:') ? requestHttps : requestHttp
-  const agent = useAgent(url, { keepAlive: false, allowIPAddressList: [...allowed] })
-  return new Promise((resolve) => {
-    const failed = (error: Error) => resolve({ status: null, error: reasonOf(error) })
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const sending = request(url, { method: 'POST', agent, headers, signal }, (response) => {
-      const status = response.statusCode ?? 0
-      resolve({ status, error: errorOf(status) })
-      // Nobody reads what they answer.
-      response.destroy()
-    })
-    sending.on('error', failed)
-    sending.end(body)
-  })
+/** Posts and says how it went; never throws. Nobody reads what they answer. */
+export async function post(parcel: Parcel): Promise<Outcome> {
+  try {
+    const { status } = await askOutside({ method: 'POST', ...parcel })
+    return { status, error: errorOf(status) }
+  } catch (error) {
+    return { status: null, error: (error as OutsideError).reason as Outcome['error'] }
+  }
 }
 
 const errorOf = (status: number): Outcome['error'] =>
   status >= 200 && status < 300 ? null : status >= 300 && status < 400 ? 'redirect' : 'status'
-
-function reasonOf(error: Error): Outcome['error'] {
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'timeout'
-  // The agent has no code of its own for its refusals.
-  return /is not allowed/.test(error.message) ? 'refused_address' : 'connection'
-}

@@ -39,7 +39,7 @@ export function makeKey(
   ctx: Context,
   { title, scopes, expires_on }: z.output<NonNullable<(typeof makeEndpoint)['body']>>,
 ): Promise<ApiKey & { key: string }> {
-  const { accountId } = signedIn(ctx)
+  const { accountId, grants } = signedIn(ctx)
   const key = `asty_${newSecret()}`
   return ctx.db.transaction(async (trx) => {
     // Locked, so that two requests at once do not make one key too many.
@@ -53,6 +53,8 @@ export function makeKey(
         start: key.slice(0, START),
         key_hash: digest(key),
         scopes: [...new Set(scopes)],
+        // Whoever still has to prove themselves has no grants yet, and makes a key of a citizen.
+        for_staff: grants.length > 0,
         expires_on: expires_on ?? null,
       })
       .returning([trx.raw(COLUMNS), trx.raw(`COALESCE(expires_on < ${TODAY}, false) AS is_over`)] as never)
@@ -77,6 +79,7 @@ interface Row {
   account_id: string
   name: string
   scopes: Scope[]
+  for_staff: boolean
   assurance: Assurance
   is_stale: boolean
 }
@@ -91,6 +94,6 @@ export async function keyOf({ db, limits }: Pick<Context, 'db' | 'limits'>, key:
     await db('api_key')
       .where({ id: row.id })
       .update({ last_used_on: db.raw(TODAY) })
-  const { account_id: accountId, name, scopes, assurance } = row
-  return { accountId, name, scopes, assurance }
+  const { account_id: accountId, name, scopes, for_staff: forStaff, assurance } = row
+  return { accountId, name, scopes, forStaff, assurance }
 }

@@ -61,7 +61,7 @@ export function unmergeReport(ctx: Context, id: string): Promise<StaffReportDeta
 export async function takeAlong(
   trx: Db,
   main: { id: string; isPublic: boolean },
-  { status, note, actorId }: { status: Status; note: string | null; actorId: string },
+  { status, note, actorId }: { status: Status; note: string | null; actorId: string | null },
 ): Promise<void> {
   await sql(trx, 'reports/follow_main', {
     main_id: main.id,

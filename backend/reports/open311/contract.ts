@@ -41,6 +41,22 @@ export const UpdatesQuery = z.object({
 })
 export type UpdatesQuery = z.output<typeof UpdatesQuery>
 
+/** What POST servicerequestupdates takes, as a form. */
+export const NewUpdate = z.object({
+  jurisdiction_id,
+  service_request_id: z.string().min(1).max(60).describe('The request that the update is about'),
+  update_id: z.string().trim().min(1).max(200).describe('Id that the sender gives the update; the same again makes no second one'),
+  description: z.string().trim().min(1).max(4000).describe('What there is to say'),
+  status: maybe(z.string().max(60)).describe('open, closed, or one of the finer words: docs/integrations.md; missing: as it is'),
+  updated_datetime: maybe(Time).describe('Taken and not kept: the timeline has the time of arrival'),
+  media_url: maybe(z.url().max(2000)).describe('Address of a picture; kept as a note for staff, not fetched'),
+  email: maybe(z.string().max(254)).describe('Taken and not kept'),
+  first_name: maybe(z.string().max(100)).describe('Taken and not kept'),
+  last_name: maybe(z.string().max(100)).describe('Taken and not kept'),
+  api_key: maybe(z.string().max(200)).describe('API key; may be a header X-API-Key or a parameter of the address'),
+}) // prettier-ignore
+export type NewUpdate = z.output<typeof NewUpdate>
+
 /** What POST requests takes, as a form. */
 export const NewRequest = z.object({
   jurisdiction_id,
@@ -119,4 +135,11 @@ export const listUpdates = endpoint('GET /open311/v2/servicerequestupdates.{form
   query: UpdatesQuery,
   response: Xml,
   produces: PRODUCES,
+})
+export const createUpdate = endpoint('POST /open311/v2/servicerequestupdates.{format}', {
+  summary: 'Open311 extension: tell what happened to a service request, as a form',
+  params,
+  response: Xml,
+  produces: PRODUCES,
+  status: 201,
 })

@@ -1,7 +1,7 @@
 // Sending a service request: the second door to reports.
 import multer from 'multer'
 import { storePhoto } from '../../cases/service.ts'
-import type { Context } from '../../core/http/context.ts'
+import type { Context, Key } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
 import { text } from '../../core/i18n/text.ts'
 import { submitReport } from '../intake.ts'
@@ -17,8 +17,17 @@ export const receiveForm = multer({
   limits: { fileSize: PHOTO_LIMIT_BYTES, files: MOST_PHOTOS, fields: 50, fieldSize: 20_000 },
 }).array('media', MOST_PHOTOS)
 
+interface Sent {
+  form: NewRequest
+  photos: readonly Buffer[]
+  /** Header Idempotency-Key: the same again is the same request. */
+  idempotencyKey: string | undefined
+  /** Header Open311-Forwarded-By. */
+  isForwarded: boolean
+}
+
 /** Saves a service request as a report, with its photos. Throws what submitting a report throws. */
-export async function createRequest(ctx: Context, form: NewRequest, photos: readonly Buffer[]) {
+export async function createRequest(ctx: Context, key: Key, { form, photos, idempotencyKey, isForwarded }: Sent) {
   const stored = []
   for (const bytes of photos) stored.push((await storePhoto(ctx, bytes)).id)
   const name = [form.first_name, form.last_name].filter(Boolean).join(' ')
@@ -37,7 +46,16 @@ export async function createRequest(ctx: Context, form: NewRequest, photos: read
     ...(form.address_string ? [note('open311.address_note', { address: form.address_string })] : []),
     ...(form.media_url ? [note('open311.media_note', { url: form.media_url })] : []),
   ]
-  const receipt = await submitReport(ctx, input.data, { channel: 'app', notes })
+  const { api_key: _, ...repeated } = form
+  const receipt = await submitReport(ctx, input.data, {
+    channel: 'app',
+    notes,
+    senderId: key.accountId,
+    isForwarded,
+    repeated,
+    // Two programs may think of the same.
+    ...(idempotencyKey && { idempotencyKey: `open311:${key.accountId}:${idempotencyKey.slice(0, 200)}` }),
+  })
   return {
     service_request_id: receipt.protocol.replace('/', '-'),
     service_notice: text(ctx.language, 'open311.notice', { number: receipt.protocol, url: receipt.follow_url }),

@@ -77,6 +77,7 @@ export async function listRequests(ctx: Context, asked: Asked) {
       radius_m: query.radius ?? null,
       max_rows: query.page_size,
       offset_rows: (query.page - 1) * query.page_size,
+      sender_id: senderOf(ctx),
     }),
   )
   return rows.map((row) => asRequest(ctx, row, query.extensions === 'true'))
@@ -136,10 +137,14 @@ export async function listUpdates(ctx: Context, query: UpdatesQuery) {
       start_at: from,
       end_at: to,
       max_rows: MOST_REQUESTS,
+      sender_id: senderOf(ctx),
     }),
   )
   return rows.map((row) => ({ ...row, updated_datetime: datetime(row.updated_datetime), media_url: null }))
 }
+
+/** Whose key it is, when it reads what it has sent itself, private requests too. */
+const senderOf = ({ key }: Context) => (key?.scopes.includes('reports.own') ? key.accountId : null)
 
 /** Who follows changes asks by them, however old the request is. */
 const isSync = ({ updated_after, service_request_id }: Partial<RequestsQuery>) =>

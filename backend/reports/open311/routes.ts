@@ -1,8 +1,8 @@
 // Open311 GeoReport v2, strict in its core; what goes beyond is marked in the contract.
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
 import type { z } from 'zod'
-import type { Endpoint } from '../../core/contract.ts'
-import type { Context } from '../../core/http/context.ts'
+import type { Endpoint, Scope } from '../../core/contract.ts'
+import type { Context, Key } from '../../core/http/context.ts'
 import { asProblem, invalidInput, problem, statusOf } from '../../core/http/problem.ts'
 import { served } from '../../core/http/serve.ts'
 import { keyOf } from '../../people/service.ts'
@@ -10,6 +10,7 @@ import * as api from './contract.ts'
 import { createRequest, receiveForm } from './create.ts'
 import { discovery, discoveryInXml } from './discovery.ts'
 import { list, send, sendErrors, type Shape } from './format.ts'
+import { createUpdate } from './update.ts'
 import { getRequest, getService, listRequests, listServices, listUpdates } from './read.ts'
 
 const FORM_LIMIT = '100kb'
@@ -22,7 +23,10 @@ export function open311Routes(router: Router): void {
     const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
     const handler: RequestHandler = async (request, response) => {
       if (!['xml', 'json'].includes(String(request.params['format']))) throw problem('not-found')
-      response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-cache' })
+      response.set({
+        'Access-Control-Allow-Origin': '*',
+        'Cache-Control': response.locals['context'].key ? 'no-store' : 'no-cache',
+      })
       // Nobody is signed in here: a page of others must not act for its visitor.
       const ctx: Context = { ...response.locals['context'], actor: null }
       const content = await verb(ctx, request)
@@ -43,6 +47,7 @@ export function open311Routes(router: Router): void {
     })
 
   const requests = list('service_requests', 'request')
+  const updates = list('service_request_updates', 'request_update')
   register(api.discovery, { root: 'discovery', inside: discoveryInXml }, [], (ctx) => discovery(ctx))
   get(api.listServices, list('services', 'service'), (ctx) => listServices(ctx))
   get(api.getService, { root: 'service_definition', inside: (content) => content }, (ctx, _query, { code }) =>
@@ -55,14 +60,26 @@ export function open311Routes(router: Router): void {
     const found = await getRequest(ctx, id!, {})
     return found.map(({ service_request_id }) => ({ service_request_id, token: id }))
   })
-  get(api.listUpdates, list('service_request_updates', 'request_update'), listUpdates)
+  get(api.listUpdates, updates, listUpdates)
   const form = [express.urlencoded({ extended: false, limit: FORM_LIMIT }), receiveForm]
   register(api.createRequest, requests, form, async (ctx, request) => {
     const input = parsed(api.NewRequest, { api_key: request.query['api_key'], ...request.body })
-    await demandKey(ctx, input.api_key)
+    const key = await demandKey(ctx, input.api_key, 'reports.write')
     await demandJurisdiction(ctx, input.jurisdiction_id)
     const files = (request.files ?? []) as Express.Multer.File[]
-    return [await createRequest(ctx, input, files.map(({ buffer }) => buffer))] // prettier-ignore
+    const sent = {
+      form: input,
+      photos: files.map(({ buffer }) => buffer),
+      idempotencyKey: request.get('Idempotency-Key'),
+      isForwarded: request.get('Open311-Forwarded-By') !== undefined,
+    }
+    return [await createRequest(ctx, key, sent)]
+  })
+  register(api.createUpdate, updates, form, async (ctx, request) => {
+    const input = parsed(api.NewUpdate, { api_key: request.query['api_key'], ...request.body })
+    const key = await demandKey(ctx, input.api_key, 'reports.update')
+    await demandJurisdiction(ctx, input.jurisdiction_id)
+    return [await createUpdate(ctx, key, input)]
   })
 }
 
@@ -73,10 +90,11 @@ function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 }
 
 /** Who sends has a key (GeoReport v2, POST requests); it says which program it was, not whose report it is. Uses are counted with it. */
-async function demandKey(ctx: Context, given: string | undefined): Promise<void> {
+async function demandKey(ctx: Context, given: string | undefined, scope: Scope): Promise<Key> {
   const key = ctx.key ?? (given ? await keyOf(ctx, given) : null)
   if (!key) throw problem('key-needed', { path: 'api_key' })
-  if (!key.scopes.includes('reports.write')) throw problem('scope-missing', { values: { scope: 'reports.write' } })
+  if (!key.scopes.includes(scope)) throw problem('scope-missing', { values: { scope } })
+  return key
 }
 
 /** Several municipalities have host names of their own, so the id may be left out; a wrong one is 404. */

@@ -25,7 +25,7 @@ export async function reopenReport(ctx: Context, token: string, { words, photos 
 }
 
 /** Locks the report and its main one. Returns the id of the main one. */
-async function lockClosed(trx: Db, id: string): Promise<string> {
+export async function lockClosed(trx: Db, id: string): Promise<string> {
   const rows = await trx('report as r')
     .join('category as c', 'c.id', 'r.category_id')
     .where('r.id', id)

@@ -3,6 +3,7 @@
 UPDATE report AS r
    SET contact = NULL,
        reporter_id = NULL,
+       sender_id = NULL,
        idempotency_key = NULL,
        anonymised_at = now()
   FROM category AS c

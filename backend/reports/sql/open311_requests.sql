@@ -1,6 +1,7 @@
 -- Public reports as Open311 service requests, newest first.
 -- protocols: numbers, or null.  codes: slugs of categories, or null.  statuses: open, closed, or null.
 -- start_at, end_at: of the report.  updated_after, updated_before: of its last change, or null.
+-- sender_id: account that also reads the private ones that its programs sent, or null.
 -- lon, lat: degrees, EPSG:4326, and radius_m: metres on the spheroid; or null.  offset_rows, max_rows: page.
 SELECT replace(k.protocol, '/', '-') AS service_request_id,
        CASE WHEN r.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
@@ -34,7 +35,7 @@ SELECT replace(k.protocol, '/', '-') AS service_request_id,
   JOIN case_record AS k ON k.id = r.id
   JOIN category AS c ON c.id = r.category_id
   LEFT JOIN department AS d ON d.id = r.department_id
- WHERE r.is_public
+ WHERE (r.is_public OR r.sender_id = :sender_id::bigint)
    AND r.created_at BETWEEN :start_at::timestamptz AND :end_at::timestamptz
    AND (:protocols::text[] IS NULL OR k.protocol = ANY (:protocols::text[]))
    AND (:codes::text[] IS NULL OR c.slug = ANY (:codes::text[]))

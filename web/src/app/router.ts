@@ -100,6 +100,18 @@ export const router = createRouter({
       component: () => import('../layers/desk/ImportPage.vue'),
     },
     {
+      path: '/forwarding',
+      name: 'forwarding',
+      meta: { title: 'forwarding.title' },
+      component: () => import('../people/desk/ForwardingPage.vue'),
+    },
+    {
+      path: '/usage',
+      name: 'usage',
+      meta: { title: 'usage.title' },
+      component: () => import('../opendata/desk/UsagePage.vue'),
+    },
+    {
       path: '/desk',
       name: 'desk',
       meta: { title: 'desk.title' },
