@@ -3,6 +3,7 @@ import { photoRemovalJob } from './cases/service.ts'
 import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
+import { forgetChangesJob } from './opendata/changes/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { retentionJob } from './reports/retention/run.ts'
@@ -16,4 +17,5 @@ export const jobKinds = [
   photoRemovalJob,
   queueJob,
   deliveryJob,
+  forgetChangesJob,
 ] as readonly JobKind<never>[]

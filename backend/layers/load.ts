@@ -7,6 +7,7 @@ import { emit } from '../core/events.ts'
 import { LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
+import { type Before, noteDifferences, remember } from './replaced.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
 const BATCH_FEATURES = 500
@@ -70,10 +71,12 @@ export async function importLayer(
     const { problems, total } = await findProblems(trx, table, complete, columns)
     if (total > 0 && !options.skipInvalid) throw refusal(total, count, problems)
     const grants = await grantsOn(trx, complete.slug)
+    const before = await remember(trx, table, complete)
     await makeRoom(trx, complete.slug)
     await writeCatalogueRow(trx, complete)
     await createTable(trx, complete)
-    const repaired = await fill(trx, table, complete, columns)
+    const repaired = await fill(trx, { staging: table, before }, complete, columns)
+    if (before) await noteDifferences(trx, complete, before)
     await finishTable(trx, complete)
     await grantAgain(trx, complete, grants)
     const imported = await measure(trx, complete.slug)
@@ -248,20 +251,40 @@ function refusal(total: number, count: number, problems: FeatureProblem[]): Impo
   )
 }
 
-async function fill(trx: Db, staging: string, definition: LayerDefinition, columns: Column[]): Promise<number> {
+/** A feature keeps its id as long as it keeps its key; new ones count on. */
+const KEPT_ID = 'COALESCE(b.id, (SELECT COALESCE(max(id), 0) FROM ??) + row_number() OVER (ORDER BY geom, n))'
+
+interface Sources {
+  staging: string
+  before: Before | null
+}
+
+async function fill(
+  trx: Db,
+  { staging, before }: Sources,
+  definition: LayerDefinition,
+  columns: Column[],
+): Promise<number> {
   const parts = columns.map(valueOf)
+  const table = tableOf(definition.slug)
+  const column = keyColumn(definition, columns)
+  const kept = before?.key && column ? { table: before.table, key: valueOf(column) } : null
   // PostGIS sorts geometries along a Hilbert curve: what lies together is read together.
   await trx.raw(
-    `INSERT INTO ?? (${[...columns.map(() => '??'), 'geom'].join(', ')})
-     SELECT ${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
-       FROM ?? WHERE problem IS NULL ORDER BY geom, n`,
+    `INSERT INTO ?? (${kept ? 'id, ' : ''}${[...columns.map(() => '??'), 'geom'].join(', ')})
+     SELECT ${kept ? `${KEPT_ID}, ` : ''}${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
+       FROM ?? ${kept ? `LEFT JOIN ?? AS b ON b.key = (${kept.key.text})::text` : ''}
+      WHERE problem IS NULL ORDER BY geom, n`,
     [
-      tableOf(definition.slug),
+      table,
       ...columns.map(({ field }) => field.name),
+      ...(kept ? [kept.table] : []),
       ...parts.flatMap(({ values }) => values),
       staging,
+      ...(kept ? [kept.table, ...kept.key.values] : []),
     ],
   )
+  if (kept) await trx.raw(`SELECT setval(pg_get_serial_sequence(?, 'id'), max(id)) FROM ??`, [table, table])
   const { rows } = await trx.raw(
     'SELECT count(*)::int AS repaired FROM ?? WHERE is_repaired AND problem IS NULL',
     staging,

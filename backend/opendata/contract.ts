@@ -58,3 +58,33 @@ export const download = (extension: string, name: string, produces: string) =>
     produces,
     response: z.unknown().describe('The file'),
   })
+
+export const Changes = z
+  .object({
+    type: z.literal('FeatureCollection').describe('GeoJSON type'),
+    timeStamp: z.string().describe('When, RFC 3339'),
+    numberReturned: z.number().int().describe('Number of features here'),
+    features: z
+      .array(z.looseObject({ type: z.literal('Feature').describe('GeoJSON type') }))
+      .describe('Features that were added or changed, as they are by now; WGS 84'),
+    gone: z
+      .array(z.union([z.number(), z.string()]))
+      .describe('Ids of features that are not in the dataset (any more): delete them first, then write the features'),
+    has_more: z.boolean().describe('Ask on at once: there is more'),
+    next: z.string().describe('What to give as since next time; some changes may come twice, none is missed'),
+    links: z.array(z.looseObject({ href: z.string().describe('Address') })).describe('This page and the next question'),
+  })
+  .meta({ id: 'Changes' })
+
+export const getChanges = endpoint('GET /opendata/{dataset}/changes', {
+  summary: 'What has changed in a dataset, and what is gone, for those who keep a copy',
+  params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
+  query: z.looseObject({
+    since: z
+      .string()
+      .optional()
+      .describe('next of the answer before. Without it: nothing but next; ask so before you copy the whole dataset'),
+  }),
+  produces: 'application/geo+json',
+  response: Changes,
+})

@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
 import { served } from '../core/http/serve.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
+import { changesRoutes } from './changes/routes.ts'
 import { type Collection, getCollection, listCollections } from './collections.ts'
 import * as api from './contract.ts'
 import { downloadRoutes } from './downloads/routes.ts'
@@ -18,6 +19,7 @@ import { robots, sitemap } from './sitemap.ts'
 export function openDataRoutes(router: Router): void {
   catalogueRoutes(router)
   downloadRoutes(router)
+  changesRoutes(router)
   serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
   serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 

@@ -3,6 +3,7 @@ import type { Localised } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { text, type TextKey } from '../../core/i18n/text.ts'
 import { cityTitle } from '../../places/service.ts'
+import { KEEP_DAYS } from '../changes/jobs.ts'
 import type { Collection } from '../collections.ts'
 import { everything, firstMoment, readPage } from '../features.ts'
 import { formats } from '../formats.ts'
@@ -47,6 +48,9 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
     html`<dl>${facts.map(([key, value]) => value && html`<div><dt>${say(key)}</dt><dd>${value}</dd></div>`)}</dl>`,
     html`<h2 id="download">${say('ogc.downloads')}</h2>`,
     downloads(asked, collection),
+    html`<h2>${say('ogc.keep')}</h2>`,
+    html`<p>${text(ctx.language, 'ogc.keep_how', { days: KEEP_DAYS })}</p>`,
+    html`<pre tabindex="0"><code>curl "${addressOf(asked, collection)}/changes"</code></pre>`,
     about && about.first.length > 0 && [html`<h2>${say('ogc.preview')}</h2>`, featureTable(asked, collection, fields, about.first)],
     html`<p><a class="button primary" href="${at(ctx, `/collections/${slug}/items`)}?f=html&amp;lang=${ctx.language}">${say('ogc.browse')}</a></p>`,
     html`<h2>${say('ogc.fields')}</h2>`,
