@@ -4,6 +4,7 @@ import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { forgetChangesJob } from './opendata/changes/jobs.ts'
+import { versionsJob } from './opendata/versions/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { retentionJob } from './reports/retention/run.ts'
@@ -18,4 +19,5 @@ export const jobKinds = [
   queueJob,
   deliveryJob,
   forgetChangesJob,
+  versionsJob,
 ] as readonly JobKind<never>[]

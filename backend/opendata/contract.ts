@@ -26,6 +26,38 @@ export const getDataset = endpoint('GET /opendata/{dataset}', {
   response: Dataset,
 })
 
+const dataset = z.string().describe('Slug of the dataset')
+
+export const Version = z
+  .object({
+    made_on: z.string().describe('Day, in Greece'),
+    format: z.string().describe('Media type'),
+    href: z.string().describe('Address; takes Range and If-Range'),
+    bytes: z.number().describe('Size'),
+    sha256: z.string().describe('SHA-256 of the file, hexadecimal'),
+    feature_count: z.number().int().describe('Number of features'),
+    created_at: z.string().describe('When it was made, RFC 3339'),
+  })
+  .meta({ id: 'DatasetVersion' })
+
+export const listVersions = endpoint('GET /opendata/{dataset}/versions', {
+  summary: 'A dataset as it was on certain days, the newest first',
+  params: z.object({ dataset }),
+  response: z.array(Version),
+})
+
+export const getVersion = endpoint('GET /opendata/{dataset}/versions/{file}', {
+  summary: 'A dataset as it was on a day, whole or in parts',
+  params: z.object({ dataset, file: z.string().describe('Day and form: 2026-11-21.gpkg or 2026-11-21.geojson') }),
+  headers: {
+    Range: 'Bytes that are wanted: bytes=1000000-',
+    'If-Range': 'ETag of the part that the caller has: of another file all of it comes',
+    'If-None-Match': 'ETag of the copy that the caller has',
+  },
+  produces: 'application/octet-stream',
+  response: z.unknown().describe('The file'),
+})
+
 export const getSitemap = endpoint('GET /sitemap.xml', {
   summary: 'Addresses of the pages of open data, for search engines',
   produces: 'application/xml',

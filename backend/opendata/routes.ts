@@ -15,11 +15,13 @@ import type { Answer, Asked } from './ogc/negotiate.ts'
 import { readParameters } from './ogc/parameters.ts'
 import { serveDocument } from './ogc/serve.ts'
 import { robots, sitemap } from './sitemap.ts'
+import { versionRoutes } from './versions/routes.ts'
 
 export function openDataRoutes(router: Router): void {
   catalogueRoutes(router)
   downloadRoutes(router)
   changesRoutes(router)
+  versionRoutes(router)
   serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
   serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 

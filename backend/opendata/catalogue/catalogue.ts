@@ -7,7 +7,8 @@ import { cityTitle } from '../../places/service.ts'
 import { type Collection, listCollections } from '../collections.ts'
 import { firstMoment } from '../features.ts'
 import { type Format, formats } from '../formats.ts'
-import { both, iri, moment, resource, typed } from './graph.ts'
+import { both, iri, moment, PREFIXES, resource, typed } from './graph.ts'
+import { newestVersions, nameOf, type Version } from '../versions/versions.ts'
 import { authority, dataTheme, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
 
 /** Addresses of what the catalogue tells of; they stay. */
@@ -53,7 +54,16 @@ const said = (key: TextKey, values?: Localised) => both(localised(key, (language
 export async function catalogueGraph(ctx: Context): Promise<Quad[]> {
   const [city, collections] = await Promise.all([cityTitle(ctx), listCollections(ctx)])
   const services = servicesOf(ctx)
-  const datasets = await Promise.all(collections.map((collection) => datasetQuads(ctx, collection)))
+  const versions = await newestVersions(ctx, collections)
+  const datasets = await Promise.all(
+    collections.map((collection) =>
+      datasetQuads(
+        ctx,
+        collection,
+        versions.filter((version) => version.collection === collection.slug),
+      ),
+    ),
+  )
   return [
     ...catalogueQuads(ctx, city, collections, services),
     ...datasets.flat(),
@@ -111,14 +121,19 @@ function place(address: string, bbox: Collection['bbox']): Quad[] {
 /** Reports come all day; what a layer's rhythm is nobody has said. */
 const frequencyOf = ({ layer }: Collection) => authority('frequency', layer ? 'IRREG' : 'CONT')
 
-async function datasetQuads(ctx: Context, collection: Collection): Promise<Quad[]> {
+async function datasetQuads(ctx: Context, collection: Collection, versions: readonly Version[]): Promise<Quad[]> {
   const { slug, title, description, bbox, layer } = collection
   const own = datasetUri(ctx, slug)
   const since = await firstMoment(ctx, collection)
   const theme = layer?.theme ?? 'works'
   const hvd = hvdOf(collection)
   const page = `${ctx.baseUrl}/ogc/collections/${slug}?f=html`
-  const forms = [...formats.map(({ extension }) => extension), 'api', ...(layer ? ['tiles'] : [])]
+  const forms = [
+    ...formats.map(({ extension }) => extension),
+    'api',
+    ...(layer ? ['tiles'] : []),
+    ...versions.map(({ extension }) => `snapshot-${extension}`),
+  ]
   const inspire = layer && inspireTheme(layer.role)
   return [
     ...resource(own, 'dcat:Dataset', {
@@ -143,6 +158,7 @@ async function datasetQuads(ctx: Context, collection: Collection): Promise<Quad[
     ...place(`${own}#spatial`, bbox),
     ...(since ? resource(`${own}#temporal`, 'dct:PeriodOfTime', { 'dcat:startDate': moment(since) }) : []),
     ...distributionQuads(ctx, collection),
+    ...versions.flatMap((version) => versionQuads(ctx, collection, version)),
   ]
 }
 
@@ -189,6 +205,31 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
       ? api('tiles', 'catalogue.tiles', `${ctx.baseUrl}/tiles/${slug}.json`, 'tiles', 'application/vnd.mapbox-vector-tile')
       : []),
   ] // prettier-ignore
+}
+
+/** The newest file that stays as it is: it alone can have a checksum. */
+function versionQuads(ctx: Context, { slug, title, licence }: Collection, version: Version): Quad[] {
+  const address = `${datasetUri(ctx, slug)}#snapshot-${version.extension}`
+  const file = `${datasetUri(ctx, slug)}/versions/${nameOf(version)}`
+  const form = formats.find(({ extension }) => extension === version.extension)!
+  return [
+    ...resource(address, 'dcat:Distribution', {
+      'dct:title': said('catalogue.version', title),
+      'dct:description': said('catalogue.version_description'),
+      'dct:license': iri(licenceUri(licence)),
+      'dcat:accessURL': iri(`${datasetUri(ctx, slug)}/versions`),
+      'dcat:downloadURL': iri(file),
+      'dct:format': form.file_type ? iri(authority('file-type', form.file_type)) : null,
+      'dcat:mediaType': mediaType(form.media_type),
+      'dcat:byteSize': typed(String(version.bytes), 'xsd:nonNegativeInteger'),
+      'dct:issued': moment(new Date(version.created_at).toISOString()),
+      'spdx:checksum': iri(`${address}-checksum`),
+    }),
+    ...resource(`${address}-checksum`, 'spdx:Checksum', {
+      'spdx:algorithm': iri(`${PREFIXES.spdx}checksumAlgorithm_sha256`),
+      'spdx:checksumValue': typed(version.sha256, 'xsd:hexBinary'),
+    }),
+  ]
 }
 
 const mediaType = (type: string) => iri(`http://www.iana.org/assignments/media-types/${type}`)

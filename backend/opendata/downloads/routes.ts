@@ -9,21 +9,8 @@ import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { download } from '../contract.ts'
 import { type Format, formats } from '../formats.ts'
-import { readDownload, type Writer } from './download.ts'
-import { flatGeobuf } from './flatgeobuf.ts'
-import { geoPackage } from './geopackage.ts'
-import { shapefile } from './shapefile.ts'
-import { csv, geoJson, geoJsonSequence, kml } from './texts.ts'
-
-const WRITER: Record<Format['extension'], Writer> = {
-  geojson: geoJson,
-  geojsonl: geoJsonSequence,
-  csv,
-  kml,
-  fgb: flatGeobuf,
-  gpkg: geoPackage,
-  'shp.zip': shapefile,
-}
+import { readDownload } from './download.ts'
+import { writerOf } from './writers.ts'
 
 export function downloadRoutes(router: Router): void {
   for (const format of formats) {
@@ -54,7 +41,7 @@ async function send(request: Request, response: Response, format: Format, signal
   })
   if (hasVersion(request, etag)) return void response.status(304).end()
   const isHead = request.method === 'HEAD'
-  const pieces = isHead ? undefined : await started(WRITER[format.extension](asked))
+  const pieces = isHead ? undefined : await started(writerOf(format)(asked))
   // attachment() takes the type from the end of the name, which says less.
   response.attachment(name).type(format.media_type)
   if (!pieces) return void response.end()

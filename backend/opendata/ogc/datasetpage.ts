@@ -3,6 +3,7 @@ import type { Localised } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { text, type TextKey } from '../../core/i18n/text.ts'
 import { cityTitle } from '../../places/service.ts'
+import { listVersions, nameOf, type Version } from '../versions/versions.ts'
 import { KEEP_DAYS } from '../changes/jobs.ts'
 import type { Collection } from '../collections.ts'
 import { everything, firstMoment, readPage } from '../features.ts'
@@ -17,17 +18,19 @@ export interface About {
   city: Localised
   since: string | null
   first: readonly Feature[]
+  versions: readonly Version[]
 }
 
 const FIRST_FEATURES = 5
 
 export async function readAbout(ctx: Context, collection: Collection): Promise<About> {
-  const [city, since, page] = await Promise.all([
+  const [city, since, page, versions] = await Promise.all([
     cityTitle(ctx),
     firstMoment(ctx, collection),
     readPage(ctx, collection, { ...everything(collection, FIRST_FEATURES), hasGeometry: false }),
+    listVersions(ctx, collection),
   ])
-  return { city, since, first: JSON.parse(`[${page.features ?? ''}]`) }
+  return { city, since, first: JSON.parse(`[${page.features ?? ''}]`), versions }
 }
 
 const addressOf = ({ ctx }: Asked, { slug }: Collection) => `${ctx.baseUrl}/opendata/${slug}`
@@ -48,6 +51,7 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
     html`<dl>${facts.map(([key, value]) => value && html`<div><dt>${say(key)}</dt><dd>${value}</dd></div>`)}</dl>`,
     html`<h2 id="download">${say('ogc.downloads')}</h2>`,
     downloads(asked, collection),
+    about && about.versions.length > 0 && [html`<h2>${say('ogc.versions')}</h2>`, versionList(asked, collection, about.versions)],
     html`<h2>${say('ogc.keep')}</h2>`,
     html`<p>${text(ctx.language, 'ogc.keep_how', { days: KEEP_DAYS })}</p>`,
     html`<pre tabindex="0"><code>curl "${addressOf(asked, collection)}/changes"</code></pre>`,
@@ -73,6 +77,16 @@ const downloads = (asked: Asked, collection: Collection): Page =>
     ({ extension, name, media_type }) =>
       html`<li><a href="${addressOf(asked, collection)}.${extension}" type="${media_type}" download>${name}</a> <small>${text(asked.ctx.language, `format.${extension}`)}</small></li>`,
   )}</ul>` // prettier-ignore
+
+const versionList = (asked: Asked, collection: Collection, versions: readonly Version[]): Page =>
+  html`<ul class="links">${versions.map((version) => {
+    const date = new Date(version.made_on).toLocaleDateString(asked.ctx.language, { dateStyle: 'long', timeZone: 'UTC' })
+    const name = formats.find(({ extension }) => extension === version.extension)!.name
+    return html`<li><a href="${addressOf(asked, collection)}/versions/${nameOf(version)}" download>${text(asked.ctx.language, 'ogc.version_of', { date, name })}</a> <small>${megabytes(asked, version)} · SHA-256 ${version.sha256.slice(0, 12)}…</small></li>`
+  })}</ul>` // prettier-ignore
+
+const megabytes = ({ ctx }: Asked, { bytes }: Version) =>
+  `${Math.max(bytes / 1e6, 0.1).toLocaleString(ctx.language, { maximumFractionDigits: 1 })} MB`
 
 function samples(asked: Asked, { slug, title, ...collection }: Collection): Page[] {
   const file = addressOf(asked, { slug, title, ...collection })
