@@ -72,20 +72,29 @@ export const getRobots = endpoint('GET /robots.txt', {
 /** A whole dataset as a file. */
 export const download = (extension: string, name: string, produces: string) =>
   endpoint(`GET /opendata/{dataset}.${extension}`, {
-    summary: `A dataset as ${name}, with filter, bbox, datetime, sortby, properties and crs of OGC API - Features`,
+    summary:
+      extension === 'pmtiles'
+        ? 'All vector tiles of a layer in one file, for maps without a network (PMTiles 3)'
+        : `A dataset as ${name}, with filter, bbox, datetime, sortby, properties and crs of OGC API - Features`,
     params: z.object({ dataset: z.string().describe('Slug of the dataset') }),
-    query: z.looseObject({
-      filter: z.string().optional().describe('CQL2'),
-      bbox: z.string().optional().describe('West, south, east, north; degrees, WGS 84, unless bbox-crs says otherwise'),
-      crs: z.string().optional().describe('URI of the coordinate reference system of the file'),
-      ...(extension === 'csv' && {
-        bom: z.enum(['false', 'true']).optional().describe('true: with a byte order mark, as Excel wants it'),
-        geometry: z
-          .enum(['lonlat', 'wkt', 'none'])
-          .optional()
-          .describe('Two columns (points only), one of WKT, or none'),
-      }),
-    }),
+    query:
+      extension === 'pmtiles'
+        ? z.looseObject({})
+        : z.looseObject({
+            filter: z.string().optional().describe('CQL2'),
+            bbox: z
+              .string()
+              .optional()
+              .describe('West, south, east, north; degrees, WGS 84, unless bbox-crs says otherwise'),
+            crs: z.string().optional().describe('URI of the coordinate reference system of the file'),
+            ...(extension === 'csv' && {
+              bom: z.enum(['false', 'true']).optional().describe('true: with a byte order mark, as Excel wants it'),
+              geometry: z
+                .enum(['lonlat', 'wkt', 'none'])
+                .optional()
+                .describe('Two columns (points only), one of WKT, or none'),
+            }),
+          }),
     headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
     produces,
     response: z.unknown().describe('The file'),

@@ -6,7 +6,7 @@ import { changesRoutes } from './changes/routes.ts'
 import { type Collection, getCollection, listCollections } from './collections.ts'
 import * as api from './contract.ts'
 import { downloadRoutes } from './downloads/routes.ts'
-import { formats } from './formats.ts'
+import { formatsOf } from './formats.ts'
 import { datasetPage, readAbout } from './ogc/datasetpage.ts'
 import { describeCollection } from './ogc/documents.ts'
 import { collectionsPage } from './ogc/html.ts'
@@ -67,7 +67,7 @@ async function dataset(asked: Asked, slug: string): Promise<Answer> {
 
 const described = ({ baseUrl }: Context, collection: Collection) => ({
   ...collection,
-  distributions: formats.map(({ media_type, extension }) => ({
+  distributions: formatsOf(collection).map(({ media_type, extension }) => ({
     format: media_type,
     href: `${baseUrl}/opendata/${collection.slug}.${extension}`,
   })),

@@ -7,6 +7,7 @@ import jsonld from 'jsonld'
 import { DataFactory, Parser, type Quad, Store } from 'n3'
 import SHACLValidator from 'rdf-validate-shacl'
 import { RdfXmlParser } from 'rdfxml-streaming-parser'
+import { makeVersions } from '../../backend/opendata/versions/jobs.ts'
 import { get, post, pothole } from '../support/http.ts'
 import { make, polygon, box, smallTown } from '../support/make.ts'
 import { makeSights } from '../support/sights.ts'
@@ -76,7 +77,9 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     await make.layer('street', 'street', [{ type: 'Feature', properties: { code: 's' }, geometry: { type: 'LineString', coordinates: [[23, 37], [23.01, 37.01]] } }], { geometry_type: 'LineString', title_fields: null, title }) // prettier-ignore
     await make.layer('unit', 'municipal_unit', zone, { licence: 'CC-BY-SA-4.0' })
     await post('/api/reports', pothole(23.005, 37.005))
+    await makeVersions(world, new Date(Date.now() + 86_400_000))
     store = turtle((await text('/opendata/catalog.ttl')).body)
+    expect(store.countQuads(null, namedNode('http://spdx.org/rdf/terms#checksum'), null, null)).to.be.greaterThan(2)
   })
 
   it('is one graph in three forms', async () => {
@@ -224,7 +227,7 @@ describe('pages of datasets', () => {
   it('lead to every format, and have code that works as it is', async () => {
     const page = (await text('/opendata/sight?lang=en', BROWSER)).body
     const { body } = await get('/opendata/sight')
-    expect(body['distributions']).to.have.length(7)
+    expect(body['distributions']).to.have.length(8)
     for (const { href } of body['distributions']) {
       expect(page).to.include(`href="${href}"`)
       expect((await fetch(href, { method: 'HEAD' })).status).to.equal(200)
@@ -253,7 +256,7 @@ describe('pages of datasets', () => {
     const about = markup((await text('/opendata/sight?lang=en', BROWSER)).body)
     expect(about).to.include({ '@type': 'Dataset', name: 'sight', url: `${world.url}/opendata/sight`, temporalCoverage: '2019-01-01T00:00:00Z/..' }) // prettier-ignore
     expect(about.spatialCoverage.geo.box).to.equal('37.001 23.001 37.019 23.019')
-    expect(about.distribution).to.have.length(7)
+    expect(about.distribution).to.have.length(8)
     expect(about.variableMeasured).to.deep.include({ '@type': 'PropertyValue', name: 'height_m', description: 'height_m (en)', unitText: 'm' }) // prettier-ignore
     const other = (await text('/ogc/collections/sight?f=html&lang=en')).body
     expect(markup(other)).to.deep.equal(about)

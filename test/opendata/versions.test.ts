@@ -11,6 +11,13 @@ import { type S3, startS3 } from '../support/s3.ts'
 import { world } from '../support/world.ts'
 
 const noonOf = (day: string) => new Date(`${day}T10:00:00Z`)
+
+/** Changes the layer, long before any day of these tests. */
+const change = async (name: string) => {
+  await world.db('gis.plan').update({ name })
+  await settle()
+}
+const settle = (at = '2019-01-01') => world.db('layer').where({ slug: 'plan' }).update({ updated_at: at })
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 async function fetched(path: string, headers: Record<string, string> = {}, method = 'GET') {
@@ -30,14 +37,21 @@ describe('versions of datasets', () => {
   beforeEach(async () => {
     await smallTown()
     await make.layer('plan', 'planning', [polygon('p1', box(23, 37, 23.01, 37.01))])
+    await settle()
     await world.db('setting').insert({ key: 'opendata.versions', value: '"daily"' })
+  })
+
+  it('waits until a layer has settled', async () => {
+    await settle('2026-03-01T09:30:00Z')
+    await makeVersions(world, noonOf('2026-03-01'))
+    expect(await days()).to.deep.equal([])
   })
 
   it('makes one when the content has changed, and none when it has not', async () => {
     await makeVersions(world, noonOf('2026-03-01'))
     await makeVersions(world, noonOf('2026-03-02'))
     expect(await days()).to.deep.equal(['2026-03-01'])
-    await world.db('gis.plan').update({ name: 'other' })
+    await change('other')
     await makeVersions(world, noonOf('2026-03-03'))
     expect(await days()).to.deep.equal(['2026-03-03', '2026-03-01'])
     const before = (await fetched(`${path}/2026-03-01.geojson`)).bytes.toString()
@@ -47,12 +61,12 @@ describe('versions of datasets', () => {
   it('keeps the rhythm of the setting: weekly unless told otherwise, or never', async () => {
     await world.db('setting').where({ key: 'opendata.versions' }).delete()
     for (const day of ['2026-03-01', '2026-03-04', '2026-03-08']) {
-      await world.db('gis.plan').update({ name: day })
+      await change(day)
       await makeVersions(world, noonOf(day))
     }
     expect(await days()).to.deep.equal(['2026-03-08', '2026-03-01'])
     await world.db('setting').insert({ key: 'opendata.versions', value: '"never"' })
-    await world.db('gis.plan').update({ name: 'again' })
+    await change('again')
     await makeVersions(world, noonOf('2026-04-08'))
     expect(await days()).to.deep.equal(['2026-03-08', '2026-03-01'])
   })
@@ -130,7 +144,7 @@ describe('versions of datasets', () => {
   it('destroys the files that are thinned, and what a node left behind', async () => {
     const storage = openStorage(world.config, 'versions')
     for (const day of ['2026-01-10', '2026-01-20', '2026-02-01']) {
-      await world.db('gis.plan').update({ name: day })
+      await change(day)
       await makeVersions(world, noonOf(day))
     }
     await storage.put('orphan.gpkg', Buffer.from('x'))

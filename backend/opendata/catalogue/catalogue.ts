@@ -6,7 +6,7 @@ import { localised, type TextKey } from '../../core/i18n/text.ts'
 import { cityTitle } from '../../places/service.ts'
 import { type Collection, listCollections } from '../collections.ts'
 import { firstMoment } from '../features.ts'
-import { type Format, formats } from '../formats.ts'
+import { type Format, formats, formatsOf } from '../formats.ts'
 import { both, iri, moment, PREFIXES, resource, typed } from './graph.ts'
 import { newestVersions, nameOf, type Version } from '../versions/versions.ts'
 import { authority, dataTheme, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
@@ -129,7 +129,7 @@ async function datasetQuads(ctx: Context, collection: Collection, versions: read
   const hvd = hvdOf(collection)
   const page = `${ctx.baseUrl}/ogc/collections/${slug}?f=html`
   const forms = [
-    ...formats.map(({ extension }) => extension),
+    ...formatsOf(collection).map(({ extension }) => extension),
     'api',
     ...(layer ? ['tiles'] : []),
     ...versions.map(({ extension }) => `snapshot-${extension}`),
@@ -167,15 +167,17 @@ const hvdOf = ({ layer, licence }: Collection) => layer && hvdCategory(layer.rol
 /** A description is mandatory; who has written none has at least said what it is. */
 const described = (title: Localised, { el, en }: Localised): Localised => ({ el: el || title.el, en: en || title.en })
 
+/** What is said of every distribution. */
+const promised = (collection: Collection) => ({
+  'dct:license': iri(licenceUri(collection.licence)),
+  'dcatap:availability': iri(authority('planned-availability', 'STABLE')),
+  'dcatap:applicableLegislation': hvdOf(collection) && iri(HVD_LAW),
+})
+
 function distributionQuads(ctx: Context, collection: Collection): Quad[] {
-  const { slug, licence, layer, title } = collection
+  const { slug, layer, title } = collection
   const own = datasetUri(ctx, slug)
-  const common = {
-    'dct:license': iri(licenceUri(licence)),
-    'dcatap:availability': iri(authority('planned-availability', 'STABLE')),
-    'dcatap:applicableLegislation': hvdOf(collection) && iri(HVD_LAW),
-    'dct:modified': moment(collection.updated_at),
-  }
+  const common = { ...promised(collection), 'dct:modified': moment(collection.updated_at) }
   const api = (form: string, key: TextKey, address: string, service: Service['name'], type: string, code?: string) =>
     resource(`${own}#${form}`, 'dcat:Distribution', {
       ...common,
@@ -199,7 +201,7 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
       'dcat:compressFormat': zipped_type && mediaType(media_type),
     })
   return [
-    ...formats.flatMap(whole),
+    ...formatsOf(collection).flatMap(whole),
     ...api('api', 'catalogue.api', `${ctx.baseUrl}/ogc/collections/${slug}/items`, 'features', 'application/geo+json', 'GEOJSON'),
     ...(layer
       ? api('tiles', 'catalogue.tiles', `${ctx.baseUrl}/tiles/${slug}.json`, 'tiles', 'application/vnd.mapbox-vector-tile')
@@ -208,7 +210,9 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
 }
 
 /** The newest file that stays as it is: it alone can have a checksum. */
-function versionQuads(ctx: Context, { slug, title, licence }: Collection, version: Version): Quad[] {
+function versionQuads(ctx: Context, collection: Collection, version: Version): Quad[] {
+  const { slug, title } = collection
+  const made = moment(new Date(version.created_at).toISOString())
   const address = `${datasetUri(ctx, slug)}#snapshot-${version.extension}`
   const file = `${datasetUri(ctx, slug)}/versions/${nameOf(version)}`
   const form = formats.find(({ extension }) => extension === version.extension)!
@@ -216,13 +220,14 @@ function versionQuads(ctx: Context, { slug, title, licence }: Collection, versio
     ...resource(address, 'dcat:Distribution', {
       'dct:title': said('catalogue.version', title),
       'dct:description': said('catalogue.version_description'),
-      'dct:license': iri(licenceUri(licence)),
+      ...promised(collection),
       'dcat:accessURL': iri(`${datasetUri(ctx, slug)}/versions`),
       'dcat:downloadURL': iri(file),
       'dct:format': form.file_type ? iri(authority('file-type', form.file_type)) : null,
       'dcat:mediaType': mediaType(form.media_type),
       'dcat:byteSize': typed(String(version.bytes), 'xsd:nonNegativeInteger'),
-      'dct:issued': moment(new Date(version.created_at).toISOString()),
+      'dct:issued': made,
+      'dct:modified': made,
       'spdx:checksum': iri(`${address}-checksum`),
     }),
     ...resource(`${address}-checksum`, 'spdx:Checksum', {

@@ -2,13 +2,14 @@
 import type { Language } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { badParameter } from '../../core/http/problem.ts'
-import type { FieldDefinition } from '../../layers/contract.ts'
+import type { FieldDefinition, Layer } from '../../layers/contract.ts'
+import { encodeTile, type TileAddress, tileJson, touchesTile } from '../../layers/service.ts'
 import type { Collection } from '../collections.ts'
 import { CRS84 } from '../crs.ts'
 import { type FeatureQuery, readPage } from '../features.ts'
 import type { Format } from '../formats.ts'
 import { computed } from '../ogc/items.ts'
-import { readItemsQuery, STANDARD } from '../ogc/parameters.ts'
+import { readItemsQuery, readParameters, STANDARD } from '../ogc/parameters.ts'
 import type { Geometry } from './geometry.ts'
 
 const PAGE_FEATURES = 1000
@@ -22,6 +23,15 @@ export interface Feature {
 /** A column of a table; the id comes first. */
 export type Column = Pick<FieldDefinition, 'name' | 'type' | 'title'>
 
+/** Tiles of a layer, and what a map must know to draw them. */
+export interface Tiles {
+  layer: Layer
+  metadata: object
+  encode: (tile: TileAddress) => Promise<Buffer>
+  touches: (tile: TileAddress) => Promise<boolean>
+  signal: AbortSignal
+}
+
 export interface Download {
   collection: Collection
   language: Language
@@ -31,6 +41,8 @@ export interface Download {
   /** GeoJSON features with commas between them, a page each. */
   texts: () => AsyncGenerator<string>
   pages: () => AsyncGenerator<Feature[]>
+  /** Null: it has none. */
+  tiles: Tiles | null
   /** Well-known text of the coordinate reference system. */
   definition: () => Promise<string>
 }
@@ -42,10 +54,11 @@ export type Writer = (download: Download) => AsyncGenerator<string | Uint8Array>
 export function readDownload(
   ctx: Context,
   collection: Collection,
-  { extension }: Format,
+  { extension, isTiled }: Format,
   asked: Record<string, unknown>,
   signal: AbortSignal,
 ): Download {
+  if (isTiled) readParameters(asked, [])
   const { csv, rest } = extension === 'csv' ? readCsv(collection, asked) : { csv: CSV_DEFAULT, rest: asked }
   const isGeoJson = extension === 'geojson' || extension === 'geojsonl'
   refuse(rest, isGeoJson ? PAGING : [...PAGING, 'skipGeometry'])
@@ -64,8 +77,20 @@ export function readDownload(
     columns: [{ name: 'id', type: collection.id_type === 'bigint' ? 'integer' : 'text', title: { el: 'id', en: 'id' } }, ...query.fields],
     texts,
     pages: () => parsed(texts()),
+    tiles: collection.layer && tilesOf(ctx, collection.layer, signal),
     definition: () => definitionOf(ctx, query.crs.srid),
   } // prettier-ignore
+}
+
+function tilesOf(ctx: Context, layer: Layer, signal: AbortSignal): Tiles {
+  const { vector_layers, description, attribution, version } = tileJson(ctx, layer)
+  return {
+    layer,
+    metadata: { vector_layers, description, attribution, version, type: 'overlay' },
+    encode: (tile) => encodeTile(ctx, layer, tile),
+    touches: (tile) => touchesTile(ctx, layer, tile),
+    signal,
+  }
 }
 
 /** A download is no page of a list. */

@@ -5,10 +5,11 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import type { Context } from '../../core/http/context.ts'
 import { hasVersion } from '../../core/http/etag.ts'
+import { problem } from '../../core/http/problem.ts'
 import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { download } from '../contract.ts'
-import { type Format, formats } from '../formats.ts'
+import { type Format, formats, formatsOf } from '../formats.ts'
 import { readDownload } from './download.ts'
 import { writerOf } from './writers.ts'
 
@@ -30,6 +31,7 @@ async function send(request: Request, response: Response, format: Format, signal
   const ctx: Context = response.locals['context']
   response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Crs, ETag, Link' })
   const dataset = await getCollection(ctx, request.params['dataset'] as string)
+  if (!formatsOf(dataset).includes(format)) throw problem('not-found')
   const asked = readDownload(ctx, dataset, format, request.query as Record<string, unknown>, signal)
   const name = `${dataset.slug}.${format.extension}`
   const etag = `"${dataset.slug}-${dataset.version}-${digest(request.originalUrl + ctx.language)}"`

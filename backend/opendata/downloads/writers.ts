@@ -2,6 +2,7 @@ import type { Format } from '../formats.ts'
 import type { Writer } from './download.ts'
 import { flatGeobuf } from './flatgeobuf.ts'
 import { geoPackage } from './geopackage.ts'
+import { pmtiles } from './pmtiles.ts'
 import { shapefile } from './shapefile.ts'
 import { csv, geoJson, geoJsonSequence, kml } from './texts.ts'
 
@@ -13,6 +14,7 @@ const WRITER: Record<Format['extension'], Writer> = {
   fgb: flatGeobuf,
   gpkg: geoPackage,
   'shp.zip': shapefile,
+  pmtiles,
 }
 
 /** What writes a form. */

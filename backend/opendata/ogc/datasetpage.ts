@@ -7,7 +7,7 @@ import { listVersions, nameOf, type Version } from '../versions/versions.ts'
 import { KEEP_DAYS } from '../changes/jobs.ts'
 import type { Collection } from '../collections.ts'
 import { everything, firstMoment, readPage } from '../features.ts'
-import { formats } from '../formats.ts'
+import { formats, formatsOf } from '../formats.ts'
 import { type Feature, featureTable, fieldTable, layout, linkList, mapOf, number } from './html.ts'
 import { at, type Link } from './links.ts'
 import { html, type Page, type Part } from './markup.ts'
@@ -73,7 +73,7 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
 }
 
 const downloads = (asked: Asked, collection: Collection): Page =>
-  html`<ul class="links">${formats.map(
+  html`<ul class="links">${formatsOf(collection).map(
     ({ extension, name, media_type }) =>
       html`<li><a href="${addressOf(asked, collection)}.${extension}" type="${media_type}" download>${name}</a> <small>${text(asked.ctx.language, `format.${extension}`)}</small></li>`,
   )}</ul>` // prettier-ignore
@@ -124,7 +124,7 @@ function markup(asked: Asked, collection: Collection, { city, since }: About) {
     ...(bbox && { spatialCoverage: { '@type': 'Place', geo: { '@type': 'GeoShape', box: `${bbox[1]} ${bbox[0]} ${bbox[3]} ${bbox[2]}` } } }),
     ...(since && { temporalCoverage: `${since}/..` }),
     variableMeasured: fields.map(({ name, title: meaning, unit }) => ({ '@type': 'PropertyValue', name, description: meaning[language], ...(unit && { unitText: unit }) })),
-    distribution: formats.map(({ extension, media_type, name }) => ({ '@type': 'DataDownload', name, encodingFormat: media_type, contentUrl: `${addressOf(asked, collection)}.${extension}` })),
+    distribution: formatsOf(collection).map(({ extension, media_type, name }) => ({ '@type': 'DataDownload', name, encodingFormat: media_type, contentUrl: `${addressOf(asked, collection)}.${extension}` })),
     includedInDataCatalog: { '@type': 'DataCatalog', '@id': `${baseUrl}/opendata/catalog`, url: `${baseUrl}/opendata` },
   } // prettier-ignore
 }

@@ -34,7 +34,7 @@ export async function makeVersions({ db, config }: Pick<JobWorld, 'db' | 'config
   const days = DAYS[await rhythm(db)]
   const ctx = asAnyone(db)
   const layers = (await listCollections(ctx)).filter(({ layer }) => layer !== null)
-  if (days !== null) for (const { slug } of layers) await renew({ ctx, storage, slug, today, days })
+  if (days !== null) for (const { slug } of layers) await renew({ ctx, storage, slug, now, today, days })
   await thin(db, storage, today)
   await sweep(db, storage)
 }
@@ -47,21 +47,26 @@ async function rhythm(db: Db): Promise<keyof typeof DAYS> {
   return row?.value in DAYS ? row.value : 'weekly'
 }
 
+/** Who is still being edited, or was imported just now, is for the next day. */
+const SETTLED_MS = 3_600_000
+
 interface Parts {
   ctx: Context
   storage: Storage
   slug: string
+  now: Date
   today: string
   days: number
 }
 
-async function renew({ ctx, storage, slug, today, days }: Parts): Promise<void> {
+async function renew({ ctx, storage, slug, now, today, days }: Parts): Promise<void> {
   const last = await ctx
     .db('dataset_version')
     .where({ collection: slug })
     .orderBy('made_on', 'desc')
     .first('content', ctx.db.raw('?::date - made_on AS age', [today]))
-  const { version } = await getCollection(ctx, slug)
+  const { version, updated_at } = await getCollection(ctx, slug)
+  if (now.getTime() - Date.parse(updated_at) < SETTLED_MS) return
   if (last && (last.content === version || last.age < days)) return
   const folder = await mkdtemp(join(tmpdir(), 'asty-version-'))
   try {
