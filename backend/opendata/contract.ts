@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Localised } from '../core/contract.ts'
+import { frequencies, LayerContact } from '../layers/contract.ts'
 
 export const Dataset = z
   .object({
@@ -8,6 +9,8 @@ export const Dataset = z
     description: Localised,
     licence: z.string().describe('SPDX identifier'),
     updated_at: z.string().describe('Last change, RFC 3339'),
+    update_frequency: z.enum(frequencies).describe('How often it is brought up to date'),
+    contact: LayerContact.nullable().describe('Whom to ask about it; null: the municipality'),
     feature_count: z.number().int().describe('Number of features'),
     distributions: z
       .array(z.object({ format: z.string().describe('Media type'), href: z.string().describe('Address') }))

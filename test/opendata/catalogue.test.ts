@@ -63,6 +63,8 @@ const text = async (path: string, headers = {}) => {
 const values = (store: Store, subject: string, predicate: string) =>
   store.getObjects(namedNode(subject), namedNode(predicate), null).map(({ value }) => value)
 
+const OFFICE = { name: { el: 'Πολεοδομία', en: 'Planning office' }, email: 'plan@town.example', url: 'https://town.example/plan' } // prettier-ignore
+
 describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
   let store: Store
   const dataset = (slug: string) => `${world.url}/opendata/${slug}`
@@ -72,7 +74,12 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     await makeSights()
     const zone = [polygon('z', box(23, 37, 23.01, 37.01))]
     await make.layer('pipe', 'network', zone, { visibility: 'staff' })
-    await make.layer('zone', 'planning', zone, { licence: 'ODbL-1.0', theme: 'planning' })
+    await make.layer('zone', 'planning', zone, {
+      licence: 'ODbL-1.0',
+      theme: 'planning',
+      update_frequency: 'half_yearly',
+      contact: OFFICE,
+    })
     const title = { el: 'Δρόμοι & «πλατείες» <νέοι>', en: 'Roads\' "ends" \\ & <more>\r\n' }
     await make.layer('street', 'street', [{ type: 'Feature', properties: { code: 's' }, geometry: { type: 'LineString', coordinates: [[23, 37], [23.01, 37.01]] } }], { geometry_type: 'LineString', title_fields: null, title }) // prettier-ignore
     await make.layer('unit', 'municipal_unit', zone, { licence: 'CC-BY-SA-4.0' })
@@ -89,6 +96,23 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     expect(lines(store).length).to.be.greaterThan(200)
     expect(lines(await fromJsonLd(json.body))).to.deep.equal(lines(store))
     expect(lines(await fromRdfXml(xml.body))).to.deep.equal(lines(store))
+  })
+
+  it('says how often a dataset is brought up to date, and whom to ask', async () => {
+    const all = (slug: string, predicate: string) => values(store, dataset(slug), predicate)
+    expect(all('zone', `${DCT}accrualPeriodicity`)).to.deep.equal([`${EU}/frequency/ANNUAL_2`])
+    expect(all('street', `${DCT}accrualPeriodicity`)).to.deep.equal([`${EU}/frequency/IRREG`])
+    const [contact = ''] = all('zone', `${DCAT}contactPoint`)
+    expect(values(store, contact, 'http://www.w3.org/2006/vcard/ns#hasEmail')).to.deep.equal([
+      'mailto:plan@town.example',
+    ])
+    expect(all('street', `${DCAT}contactPoint`)).to.deep.equal([`${world.url}/opendata/catalog#contact`])
+    const page = (await text('/opendata/zone?f=html&lang=en')).body
+    expect(page)
+      .to.include('every six months')
+      .and.include('href="mailto:plan@town.example"')
+      .and.include('Planning office')
+    expect((await get('/opendata/zone')).body).to.deep.include({ update_frequency: 'half_yearly', contact: OFFICE })
   })
 
   it('has what the specification asks for', async () => {

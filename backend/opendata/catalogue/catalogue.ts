@@ -9,7 +9,7 @@ import { firstMoment } from '../features.ts'
 import { type Format, formats, formatsOf } from '../formats.ts'
 import { both, iri, moment, PREFIXES, resource, typed } from './graph.ts'
 import { newestVersions, nameOf, type Version } from '../versions/versions.ts'
-import { authority, dataTheme, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
+import { authority, dataTheme, frequency, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
 
 /** Addresses of what the catalogue tells of; they stay. */
 const catalogueUri = ({ baseUrl }: Context) => `${baseUrl}/opendata/catalog`
@@ -118,8 +118,14 @@ function place(address: string, bbox: Collection['bbox']): Quad[] {
   })
 }
 
-/** Reports come all day; what a layer's rhythm is nobody has said. */
-const frequencyOf = ({ layer }: Collection) => authority('frequency', layer ? 'IRREG' : 'CONT')
+const contactQuads = (address: string, { contact: office }: Collection): Quad[] =>
+  office
+    ? resource(address, 'vcard:Organization', {
+        'vcard:fn': both(office.name),
+        'vcard:hasEmail': office.email && iri(`mailto:${office.email}`),
+        'vcard:hasURL': office.url && iri(office.url),
+      })
+    : []
 
 async function datasetQuads(ctx: Context, collection: Collection, versions: readonly Version[]): Promise<Quad[]> {
   const { slug, title, description, bbox, layer } = collection
@@ -141,11 +147,11 @@ async function datasetQuads(ctx: Context, collection: Collection, versions: read
       'dct:description': both(described(title, description)),
       'dct:identifier': typed(own, 'xsd:anyURI'),
       'dct:publisher': publisher(ctx),
-      'dcat:contactPoint': contact(ctx),
+      'dcat:contactPoint': collection.contact ? iri(`${own}#contact`) : contact(ctx),
       'dcat:keyword': said(`theme.${theme}`),
       'dcat:theme': [iri(dataTheme(theme)), ...(inspire ? [iri(inspire)] : [])],
       'dct:accessRights': iri(authority('access-right', 'PUBLIC')),
-      'dct:accrualPeriodicity': iri(frequencyOf(collection)),
+      'dct:accrualPeriodicity': iri(frequency(collection.update_frequency)),
       'dct:modified': moment(collection.updated_at),
       'dct:spatial': bbox && iri(`${own}#spatial`),
       'dct:temporal': since !== null && iri(`${own}#temporal`),
@@ -155,6 +161,7 @@ async function datasetQuads(ctx: Context, collection: Collection, versions: read
       'dcat:distribution': forms.map((form) => iri(`${own}#${form}`)),
     }),
     ...resource(page, 'foaf:Document', {}),
+    ...contactQuads(`${own}#contact`, collection),
     ...place(`${own}#spatial`, bbox),
     ...(since ? resource(`${own}#temporal`, 'dct:PeriodOfTime', { 'dcat:startDate': moment(since) }) : []),
     ...distributionQuads(ctx, collection),

@@ -15,7 +15,8 @@ import type { Geometry } from './geometry.ts'
 const PAGE_FEATURES = 1000
 
 export interface Feature {
-  id: number | string
+  /** Whole numbers come as texts, here and below. */
+  id: string
   geometry: Geometry | null
   properties: Record<string, unknown>
 }
@@ -67,7 +68,7 @@ export function readDownload(
   if (extension === 'kml' && query.crs.uri !== CRS84.uri)
     throw badParameter('crs', 'parameter.one_of', { known: CRS84.uri })
   // GeoJSON follows the authority as the API does; tables and files of GIS have the east first, whatever the authority says.
-  if (!isGeoJson) query.crs = { ...query.crs, isNorthFirst: false }
+  if (!isGeoJson) Object.assign(query, { crs: { ...query.crs, isNorthFirst: false }, isExact: true })
   const texts = () => pageTexts(ctx, collection, query, signal)
   return {
     collection,

@@ -37,13 +37,16 @@ const addressOf = ({ ctx }: Asked, { slug }: Collection) => `${ctx.baseUrl}/open
 
 export function datasetPage(asked: Asked, collection: Collection, links: readonly Link[], about: About | null): Page {
   const { ctx } = asked
-  const { slug, title, description, licence, feature_count, updated_at, attribution, fields } = collection
+  const { slug, title, description, licence, feature_count, updated_at, update_frequency, attribution, fields } =
+    collection
   const say = (key: TextKey) => text(ctx.language, key)
   const facts: [TextKey, Part][] = [
     ['ogc.features', number(asked, feature_count)],
     ['ogc.changed', new Date(updated_at).toLocaleString(ctx.language, { timeZone: 'Europe/Athens' })],
+    ['ogc.frequency', say(`frequency.${update_frequency}`)],
     ['ogc.licence', html`<a rel="license" href="https://spdx.org/licenses/${licence}.html">${licence}</a>`],
     ['ogc.source', attribution[ctx.language]],
+    ['ogc.contact', collection.contact && contactOf(asked, collection.contact)],
   ]
   const content = [
     html`<p>${description[ctx.language]}</p>`,
@@ -71,6 +74,11 @@ export function datasetPage(asked: Asked, collection: Collection, links: readonl
   ] // prettier-ignore
   return layout(asked, title[ctx.language], [[say('ogc.collections'), '/collections']], content, head)
 }
+
+const contactOf = ({ ctx }: Asked, { name, email, url }: NonNullable<Collection['contact']>): Part => [
+  url ? html`<a href="${url}">${name[ctx.language]}</a>` : name[ctx.language],
+  email && html` <a href="mailto:${email}">${email}</a>`,
+]
 
 const downloads = (asked: Asked, collection: Collection): Page =>
   html`<ul class="links">${formatsOf(collection).map(
