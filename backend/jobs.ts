@@ -4,6 +4,7 @@ import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { forgetChangesJob } from './opendata/changes/jobs.ts'
+import { prepareJob, sweepPreparedJob } from './opendata/prepared/jobs.ts'
 import { versionsJob } from './opendata/versions/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
@@ -20,4 +21,6 @@ export const jobKinds = [
   deliveryJob,
   forgetChangesJob,
   versionsJob,
+  prepareJob,
+  sweepPreparedJob,
 ] as readonly JobKind<never>[]

@@ -61,6 +61,30 @@ export const getVersion = endpoint('GET /opendata/{dataset}/versions/{file}', {
   response: z.unknown().describe('The file'),
 })
 
+const prepared = z.object({ id: z.string().describe('From the header Location') })
+
+export const getPrepared = endpoint('GET /opendata/prepared/{id}', {
+  summary: 'How far a download is that was asked for with Prefer: respond-async',
+  params: prepared,
+  response: z
+    .object({
+      status: z.enum(['running', 'successful', 'failed']).describe('As OGC API - Processes has it'),
+      progress: z.number().int().min(0).max(100).describe('Per cent'),
+      href: z.string().nullable().describe('Address of the file; null: not ready'),
+      bytes: z.number().nullable().describe('Size'),
+      sha256: z.string().nullable().describe('SHA-256, hexadecimal'),
+      expires_at: z.string().describe('Gone after that, RFC 3339'),
+    })
+    .meta({ id: 'PreparedDownload' }),
+})
+export const getPreparedFile = endpoint('GET /opendata/prepared/{id}/file', {
+  summary: 'A download that is ready, whole or in parts',
+  params: prepared,
+  headers: { Range: 'Bytes that are wanted: bytes=1000000-', 'If-Range': 'ETag of the part that the caller has' },
+  produces: 'application/octet-stream',
+  response: z.unknown().describe('The file'),
+})
+
 export const getSitemap = endpoint('GET /sitemap.xml', {
   summary: 'Addresses of the pages of open data, for search engines',
   produces: 'application/xml',
@@ -98,7 +122,10 @@ export const download = (extension: string, name: string, produces: string) =>
                 .describe('Two columns (points only), one of WKT, or none'),
             }),
           }),
-    headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
+    headers: {
+      'If-None-Match': 'ETag of the copy that the caller has',
+      Prefer: 'respond-async: 202 with Location, where it says how far the file is; it can then be had in parts',
+    },
     produces,
     response: z.unknown().describe('The file'),
   })

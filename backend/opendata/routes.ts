@@ -14,6 +14,7 @@ import { JSON_TYPE, selfAndAlternate } from './ogc/links.ts'
 import type { Answer, Asked } from './ogc/negotiate.ts'
 import { readParameters } from './ogc/parameters.ts'
 import { serveDocument } from './ogc/serve.ts'
+import { preparedRoutes } from './prepared/routes.ts'
 import { robots, sitemap } from './sitemap.ts'
 import { versionRoutes } from './versions/routes.ts'
 
@@ -22,6 +23,7 @@ export function openDataRoutes(router: Router): void {
   downloadRoutes(router)
   changesRoutes(router)
   versionRoutes(router)
+  preparedRoutes(router)
   serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
   serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 

@@ -8,7 +8,9 @@ import { freePort } from '../support/cluster.ts'
 
 const MAPSERV = '/usr/lib/cgi-bin/mapserv'
 const TEMPLATES = '/usr/share/mapserver/ogcapi/templates/html-plain'
-const PROGRAMS = [MAPSERV, TEMPLATES, '/usr/bin/spawn-fcgi', '/usr/sbin/nginx']
+const SPAWN = '/usr/bin/spawn-fcgi'
+const NGINX = '/usr/sbin/nginx'
+const PROGRAMS = [MAPSERV, TEMPLATES, SPAWN, NGINX]
 
 export interface MapServer {
   /** Features of gis.dot, without parameters. */
@@ -31,8 +33,8 @@ export async function startMapServer(databaseUrl: string): Promise<MapServer | n
   const workers = await Promise.all(Array.from({ length: availableParallelism() }, () => freePort()))
   const env = { ...process.env, MAPSERVER_CONFIG_FILE: config }
   const children = [
-    ...workers.map((one) => spawn('spawn-fcgi', ['-n', '-a', '127.0.0.1', '-p', String(one), '--', MAPSERV], { env, stdio: 'ignore' })),
-    spawn('/usr/sbin/nginx', ['-p', folder, '-c', write('nginx.conf', nginxConf(port, workers))], { stdio: 'ignore' }),
+    ...workers.map((one) => spawn(SPAWN, ['-n', '-a', '127.0.0.1', '-p', String(one), '--', MAPSERV], { env, stdio: 'ignore' })),
+    spawn(NGINX, ['-p', folder, '-c', write('nginx.conf', nginxConf(port, workers))], { stdio: 'ignore' }),
   ] // prettier-ignore
   const stop = () => {
     children.forEach((child) => child.kill())
@@ -71,7 +73,7 @@ END`
 const nginxConf = (port: number, workers: readonly number[]) => `daemon off; pid nginx.pid; error_log error.log;
 events { worker_connections 256; }
 http {
-  access_log off;
+  access_log off; keepalive_requests 1000000;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   fastcgi_buffers 64 16k;
   upstream mapserver { least_conn; ${workers.map((one) => `server 127.0.0.1:${one};`).join(' ')} }

@@ -12,7 +12,7 @@ import { computed } from '../ogc/items.ts'
 import { readItemsQuery, readParameters, STANDARD } from '../ogc/parameters.ts'
 import type { Geometry } from './geometry.ts'
 
-const PAGE_FEATURES = 1000
+export const PAGE_FEATURES = 1000
 
 export interface Feature {
   /** Whole numbers come as texts, here and below. */

@@ -10,7 +10,8 @@ import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { download } from '../contract.ts'
 import { type Format, formats, formatsOf } from '../formats.ts'
-import { readDownload } from './download.ts'
+import { prepare } from '../prepared/service.ts'
+import { type Download, readDownload } from './download.ts'
 import { writerOf } from './writers.ts'
 
 export function downloadRoutes(router: Router): void {
@@ -29,6 +30,7 @@ export function downloadRoutes(router: Router): void {
 
 async function send(request: Request, response: Response, format: Format, signal: AbortSignal): Promise<void> {
   const ctx: Context = response.locals['context']
+  response.vary('Prefer')
   response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Crs, ETag, Link' })
   const dataset = await getCollection(ctx, request.params['dataset'] as string)
   if (!formatsOf(dataset).includes(format)) throw problem('not-found')
@@ -43,11 +45,30 @@ async function send(request: Request, response: Response, format: Format, signal
   })
   if (hasVersion(request, etag)) return void response.status(304).end()
   const isHead = request.method === 'HEAD'
+  if (wantsLater(request) && dataset.layer && !isHead)
+    return answerLater(ctx, request, response, { format, asked, etag })
   const pieces = isHead ? undefined : await started(writerOf(format)(asked))
   // attachment() takes the type from the end of the name, which says less.
   response.attachment(name).type(format.media_type)
   if (!pieces) return void response.end()
   await pipeline(Readable.from(pieces, { objectMode: false }), response)
+}
+
+// RFC 7240, 4.1; reports are few and may be taken back: they come at once.
+const wantsLater = (request: Request): boolean => /(^|,)\s*respond-async\s*(;|,|$)/i.test(request.get('Prefer') ?? '')
+
+async function answerLater(ctx: Context, request: Request, response: Response, { format, asked, etag }: Later) {
+  const id = await prepare(ctx, asked, format, { content: etag, asked: request.query as Record<string, unknown> })
+  const address = `${ctx.baseUrl}/opendata/prepared/${id}`
+  response.status(202).set({ Location: address, 'Preference-Applied': 'respond-async', 'Cache-Control': 'no-store' })
+  response.removeHeader('ETag')
+  response.json({ href: address })
+}
+
+interface Later {
+  format: Format
+  asked: Download
+  etag: string
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 12)

@@ -8,6 +8,7 @@ import { openStorage } from '../../core/files/open.ts'
 import type { Storage } from '../../core/files/storage.ts'
 import type { Context } from '../../core/http/context.ts'
 import type { JobKind, JobWorld } from '../../core/jobs.ts'
+import { anyoneReading } from '../anyone.ts'
 import { type Collection, getCollection, listCollections } from '../collections.ts'
 import { readDownload } from '../downloads/download.ts'
 import { writerOf } from '../downloads/writers.ts'
@@ -32,15 +33,12 @@ export async function makeVersions({ db, config }: Pick<JobWorld, 'db' | 'config
   const storage = openStorage(config, 'versions')
   const today = now.toLocaleDateString('sv', { timeZone: 'Europe/Athens' })
   const days = DAYS[await rhythm(db)]
-  const ctx = asAnyone(db)
+  const ctx = anyoneReading(db, 'el', config.databaseUrl ? 'server' : 'embedded')
   const layers = (await listCollections(ctx)).filter(({ layer }) => layer !== null)
   if (days !== null) for (const { slug } of layers) await renew({ ctx, storage, slug, now, today, days })
   await thin(db, storage, today)
   await sweep(db, storage)
 }
-
-/** What reading collections needs of a request that nobody has sent. */
-const asAnyone = (db: Db): Context => ({ db, reads: db, actor: null, language: 'el', distrustReplica: () => undefined }) as unknown as Context // prettier-ignore
 
 async function rhythm(db: Db): Promise<keyof typeof DAYS> {
   const row = await db('setting').where({ key: 'opendata.versions' }).first('value')
