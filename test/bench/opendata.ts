@@ -58,8 +58,8 @@ export async function measureOpenData(parts: Parts): Promise<void> {
   await compare('OGC page with a filter', filtered, async () => {
     await Promise.all([bare(filteredSql)(), bare(countSql)()])
   })
-  if (url) await besideMapServer(url, page, items)
   if (url) await measureDownload(parts, url, count)
+  if (url) await besideMapServer(url, page, items)
 }
 
 /** The same pages of the same table, by turns. */
