@@ -127,12 +127,19 @@ async function* pageTexts(
   query: FeatureQuery,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  for (let after = query.after; ;) {
+  const read = (after: FeatureQuery['after']) => {
     signal.throwIfAborted()
-    const { features, next } = await computed(() => readPage(ctx, collection, { ...query, after }))
+    const page = computed(() => readPage(ctx, collection, { ...query, after }))
+    // Whoever takes it meets its error; nobody does if the caller hangs up before.
+    page.catch(() => undefined)
+    return page
+  }
+  // One page ahead: the database works while this one is written.
+  for (let coming = read(query.after); ;) {
+    const { features, next } = await coming
+    if (next !== null) coming = read(next)
     yield features ?? ''
     if (next === null) return
-    after = next
   }
 }
 
