@@ -4,6 +4,9 @@ import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { importSweepJob } from './layers/imports/jobs.ts'
+import { forgetChangesJob } from './opendata/changes/jobs.ts'
+import { prepareJob, sweepPreparedJob } from './opendata/prepared/jobs.ts'
+import { versionsJob } from './opendata/versions/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
@@ -23,4 +26,8 @@ export const jobKinds = [
   forwardJob,
   readingsJob,
   readingJob,
+  forgetChangesJob,
+  versionsJob,
+  prepareJob,
+  sweepPreparedJob,
 ] as readonly JobKind<never>[]

@@ -8,7 +8,7 @@ type Row = Omit<Layer, 'tiles'> & { fields: FieldDefinition[] }
 
 const COLUMNS = [
   'slug', 'title', 'description', 'role', 'theme', 'geometry_type', 'key_field', 'title_fields', 'min_zoom', 'max_zoom',
-  'visibility', 'is_on_at_start', 'licence', 'attribution', 'style', 'legend', 'bbox', 'feature_count', 'revision', 'updated_at',
+  'visibility', 'is_on_at_start', 'licence', 'attribution', 'update_frequency', 'contact', 'style', 'legend', 'bbox', 'feature_count', 'revision', 'updated_at',
 ] // prettier-ignore
 
 /** Catalogue rows that the caller may see, with the fields that the caller may see: both are decided in SQL. */

@@ -50,6 +50,30 @@ export const FieldDefinition = z
   .meta({ id: 'FieldDefinition' })
 export type FieldDefinition = z.infer<typeof FieldDefinition>
 
+export const frequencies = [
+  'continuous',
+  'daily',
+  'weekly',
+  'monthly',
+  'quarterly',
+  'half_yearly',
+  'yearly',
+  'irregular',
+  'never',
+] as const
+export type Frequency = (typeof frequencies)[number]
+
+export const LayerContact = z
+  .object({
+    name: Localised.describe('Office, not a person'),
+    email: z.email().optional().describe('Address for questions about the data'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Page of the office'),
+  })
+  .meta({ id: 'LayerContact' })
+
 export const LegendEntry = z
   .object({
     label: Localised.describe('What the symbol means'),
@@ -83,6 +107,8 @@ export const LayerDefinition = z
     is_on_at_start: z.boolean().default(false).describe('Shown when the portal opens'),
     licence: z.string().default('CC-BY-4.0').describe('SPDX identifier'),
     attribution: Localised.default({ el: '', en: '' }),
+    update_frequency: z.enum(frequencies).default('irregular').describe('How often it is brought up to date'),
+    contact: LayerContact.nullable().default(null).describe('Whom to ask about it; null: the municipality'),
     style: z
       .array(z.looseObject({ type: z.string().describe('MapLibre layer type') }))
       .default([])

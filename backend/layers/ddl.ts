@@ -112,6 +112,10 @@ export async function finishTable(trx: Db, definition: LayerDefinition): Promise
     `CREATE TRIGGER layer_deleted AFTER DELETE ON ?? REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION layer_changed()`,
     [table],
   )
+  await trx.raw(
+    `CREATE TRIGGER layer_emptied BEFORE TRUNCATE ON ?? FOR EACH STATEMENT EXECUTE FUNCTION layer_emptied()`,
+    [table],
+  )
   await trx.raw('ANALYZE ??', [table])
 }
 
@@ -137,7 +141,12 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 async function writeComments(trx: Db, definition: LayerDefinition): Promise<void> {
   const both = ({ el, en }: { el: string; en: string }) => `${el} / ${en}`
   const columns = [
-    ['id', 'Key in this table; the same until the next import'],
+    [
+      'id',
+      definition.key_field
+        ? `Key in this table; as long as ${definition.key_field} is the same`
+        : 'Key in this table; the same until the next import',
+    ],
     ['geom', 'Geometry, EPSG:4326'],
     ['geom_3857', 'Geometry for tiles, EPSG:3857'],
     ...(hasOwnArea(definition) ? [['area_m2', 'Area on the ellipsoid, square metres']] : []),

@@ -5,6 +5,7 @@ import { LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
+import { type Before, noteDifferences, remember } from './replaced.ts'
 import { demandCrs, dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
@@ -61,10 +62,12 @@ export async function loadStaged(
     const complete = completeDefinition(definition, columns)
     const { problems, total } = await check(trx, { table, count }, complete, columns, skipInvalid)
     const grants = await grantsOn(trx, complete.slug)
+    const before = await remember(trx, table, complete)
     await makeRoom(trx, complete.slug)
     await writeCatalogueRow(trx, complete)
     await createTable(trx, complete)
-    await fill(trx, table, complete, columns)
+    await fill(trx, { staging: table, before }, complete, columns)
+    if (before) await noteDifferences(trx, complete, before)
     await finishTable(trx, complete)
     await grantAgain(trx, complete, grants)
     const imported = await measure(trx, complete.slug)
@@ -94,7 +97,7 @@ export async function addStaged(
     const columns = await columnsOf(trx, table, layer.fields)
     if (!update) await markTaken(trx, table, layer, columns)
     const { problems, total } = await check(trx, { table, count }, layer, columns, skipInvalid)
-    const { imported, updated } = await fill(trx, table, layer, columns, update)
+    const { imported, updated } = await add(trx, table, layer, columns, update)
     await emit(trx, { type: 'layer.imported', subjectId: slug, payload: { imported, updated } })
     return { imported, updated, repaired: await countRepaired(trx, table), skipped: total, problems }
   })
@@ -192,13 +195,50 @@ function refusal(total: number, count: number, problems: FeatureProblem[]): Impo
   return new ImportError('refused', { total, count, index: first?.index ?? 0, reason: first?.message ?? '' }, problems)
 }
 
-/** Moves staged features into the table. update: a key that is there gets the new values. */
+/** A feature keeps its id as long as it keeps its key; new ones count on. */
+const KEPT_ID = 'COALESCE(b.id, (SELECT COALESCE(max(id), 0) FROM ??) + row_number() OVER (ORDER BY geom, n))'
+
+interface Sources {
+  staging: string
+  before: Before | null
+}
+
+/** Moves staged features into an empty table. */
 async function fill(
+  trx: Db,
+  { staging, before }: Sources,
+  definition: LayerDefinition,
+  columns: Column[],
+): Promise<void> {
+  const parts = columns.map(valueOf)
+  const table = tableOf(definition.slug)
+  const column = keyColumn(definition, columns)
+  const kept = before?.key && column ? { table: before.table, key: valueOf(column) } : null
+  // PostGIS sorts geometries along a Hilbert curve: what lies together is read together.
+  await trx.raw(
+    `INSERT INTO ?? (${kept ? 'id, ' : ''}${[...columns.map(() => '??'), 'geom'].join(', ')})
+     SELECT ${kept ? `${KEPT_ID}, ` : ''}${[...parts.map(({ text }) => text), `geom::geometry(${storedType(definition)}, 4326)`].join(', ')}
+       FROM ?? ${kept ? `LEFT JOIN ?? AS b ON b.key = (${kept.key.text})::text` : ''}
+      WHERE problem IS NULL ORDER BY geom, n`,
+    [
+      table,
+      ...columns.map(({ field }) => field.name),
+      ...(kept ? [kept.table] : []),
+      ...parts.flatMap(({ values }) => values),
+      staging,
+      ...(kept ? [kept.table, ...kept.key.values] : []),
+    ],
+  )
+  if (kept) await trx.raw(`SELECT setval(pg_get_serial_sequence(?, 'id'), max(id)) FROM ??`, [table, table])
+}
+
+/** Adds staged features to a table with others. update: a key that is there gets the new values. */
+async function add(
   trx: Db,
   staging: string,
   definition: LayerDefinition,
   columns: Column[],
-  update = false,
+  update: boolean,
 ): Promise<{ imported: number; updated: number }> {
   const parts = columns.map(valueOf)
   const names = [...columns.map(({ field }) => field.name), 'geom']

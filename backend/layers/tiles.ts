@@ -33,6 +33,17 @@ export function encodeTile(ctx: Context, layer: Layer, tile: TileAddress): Promi
   return reading(ctx, (db) => encode(db, layer, tile))
 }
 
+/** Whether any feature comes near the tile, be it too small to be drawn there. */
+export async function touchesTile(ctx: Context, { slug }: Layer, { z, x, y }: TileAddress): Promise<boolean> {
+  const { rows } = await reading(ctx, async (db) =>
+    db.raw(
+      `SELECT EXISTS (SELECT FROM ?? AS f WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)) AS found`,
+      [tableOf(slug), z, x, y],
+    ),
+  )
+  return rows[0].found
+}
+
 // Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly.
 const rowsOf = ({ geometry_type }: Layer) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
        WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Localised } from '../core/contract.ts'
 import { type Context, reading } from '../core/http/context.ts'
-import type { FieldDefinition, Layer } from '../layers/contract.ts'
+import type { FieldDefinition, Frequency, Layer } from '../layers/contract.ts'
 import { getLayer, listLayers, tableOf } from '../layers/service.ts'
 import { type PublicReports, publicReports } from '../reports/service.ts'
 
@@ -13,6 +13,9 @@ export interface Collection {
   /** SPDX identifier. */
   licence: string
   attribution: Localised
+  update_frequency: Frequency
+  /** Null: the municipality. */
+  contact: Layer['contact']
   geometry_type: Layer['geometry_type']
   /** Columns that the public may see. */
   fields: readonly FieldDefinition[]
@@ -60,13 +63,15 @@ export async function getCollection(ctx: Context, slug: string): Promise<Collect
 
 function layerCollection(layer: Layer): Collection {
   const { slug, title, description, licence, attribution, geometry_type, fields, bbox, feature_count } = layer
-  const { updated_at, revision } = layer
+  const { updated_at, revision, update_frequency, contact } = layer
   return {
     slug,
     title,
     description,
     licence,
     attribution,
+    update_frequency,
+    contact,
     geometry_type,
     fields,
     time: timeOf(fields),
@@ -129,6 +134,8 @@ const REPORTS = {
   },
   licence: 'CC-BY-4.0',
   attribution: { el: '', en: '' },
+  update_frequency: 'continuous' as const,
+  contact: null,
   geometry_type: 'Point' as const,
   fields: [
     field('protocol', 'Αριθμός', 'Number'),

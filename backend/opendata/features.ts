@@ -28,6 +28,8 @@ export interface FeatureQuery {
   crs: Crs
   fields: readonly FieldDefinition[]
   hasGeometry: boolean
+  /** Ids and whole numbers as texts: JavaScript would round what is beyond 2^53. */
+  isExact?: boolean
 }
 
 export interface Page {
@@ -137,16 +139,15 @@ export function pageStatement(collection: Collection, query: FeatureQuery): Frag
 }
 
 /** SQL of one feature as GeoJSON text. */
-function featureText(collection: Collection, { crs, fields, hasGeometry }: FeatureQuery): Fragment {
-  const id = collection.id_type === 'bigint' ? 'f.id' : `'"' || f.id || '"'`
+function featureText(collection: Collection, { crs, fields, hasGeometry, isExact }: FeatureQuery): Fragment {
+  const id = collection.id_type === 'bigint' && !isExact ? 'f.id' : `'"' || f.id || '"'`
+  const columnOf = ({ type }: FieldDefinition) => (isExact ? `f.??${type === 'integer' ? '::text' : ''} AS ??` : 'f.??')
   const geometry = hasGeometry ? geometryText(collection, crs) : `'null'`
   const properties =
-    fields.length === 0
-      ? `'{}'`
-      : `(SELECT row_to_json(p)::text FROM (SELECT ${fields.map(() => 'f.??').join(', ')}) AS p)`
+    fields.length === 0 ? `'{}'` : `(SELECT row_to_json(p)::text FROM (SELECT ${fields.map(columnOf).join(', ')}) AS p)`
   return {
     text: `'{"type":"Feature","id":' || ${id} || ',"geometry":' || ${geometry} || ',"properties":' || ${properties} || '}'`,
-    values: fields.map(({ name }) => name),
+    values: isExact ? fields.flatMap(({ name }) => [name, name]) : fields.map(({ name }) => name),
   }
 }
 

@@ -1,8 +1,9 @@
 // The forms that a whole dataset is downloaded in.
+import type { Collection } from './collections.ts'
 
 export interface Format {
   /** End of the address: /opendata/{dataset}.{extension} */
-  extension: 'geojson' | 'geojsonl' | 'csv' | 'kml' | 'fgb' | 'gpkg' | 'shp.zip'
+  extension: 'geojson' | 'geojsonl' | 'csv' | 'kml' | 'fgb' | 'gpkg' | 'shp.zip' | 'pmtiles'
   /** As people call it; the same in every language. */
   name: string
   media_type: string
@@ -10,6 +11,8 @@ export interface Format {
   zipped_type?: string
   /** Code in the European list of file types; null: it has none. */
   file_type: string | null
+  /** Made of tiles: only for what has some, and always of all of it. */
+  isTiled?: true
 }
 
 export const formats: readonly Format[] = [
@@ -20,4 +23,9 @@ export const formats: readonly Format[] = [
   { extension: 'fgb', name: 'FlatGeobuf', media_type: 'application/flatgeobuf', file_type: null },
   { extension: 'shp.zip', name: 'Shapefile (zip)', media_type: 'application/zip', zipped_type: 'application/vnd.shp', file_type: 'SHP' },
   { extension: 'kml', name: 'KML', media_type: 'application/vnd.google-earth.kml+xml', file_type: 'KML' },
+  { extension: 'pmtiles', name: 'PMTiles', media_type: 'application/vnd.pmtiles', file_type: null, isTiled: true },
 ] // prettier-ignore
+
+/** The forms that this one comes in. */
+export const formatsOf = ({ layer }: Collection): Format[] =>
+  formats.filter(({ isTiled }) => !isTiled || layer !== null)

@@ -2,10 +2,11 @@ import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
 import { served } from '../core/http/serve.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
+import { changesRoutes } from './changes/routes.ts'
 import { type Collection, getCollection, listCollections } from './collections.ts'
 import * as api from './contract.ts'
 import { downloadRoutes } from './downloads/routes.ts'
-import { formats } from './formats.ts'
+import { formatsOf } from './formats.ts'
 import { datasetPage, readAbout } from './ogc/datasetpage.ts'
 import { describeCollection } from './ogc/documents.ts'
 import { collectionsPage } from './ogc/html.ts'
@@ -14,12 +15,17 @@ import type { Answer, Asked } from './ogc/negotiate.ts'
 import { readParameters } from './ogc/parameters.ts'
 import { serveDocument } from './ogc/serve.ts'
 import { usageRoutes } from './usage/routes.ts'
+import { preparedRoutes } from './prepared/routes.ts'
 import { robots, sitemap } from './sitemap.ts'
+import { versionRoutes } from './versions/routes.ts'
 
 export function openDataRoutes(router: Router): void {
   catalogueRoutes(router)
   downloadRoutes(router)
   usageRoutes(router)
+  changesRoutes(router)
+  versionRoutes(router)
+  preparedRoutes(router)
   serveDocument(router, api.listDatasets, [JSON_TYPE], datasets)
   serveDocument(router, api.getDataset, [JSON_TYPE], (asked, params) => dataset(asked, params['dataset'] ?? ''))
 
@@ -65,7 +71,7 @@ async function dataset(asked: Asked, slug: string): Promise<Answer> {
 
 const described = ({ baseUrl }: Context, collection: Collection) => ({
   ...collection,
-  distributions: formats.map(({ media_type, extension }) => ({
+  distributions: formatsOf(collection).map(({ media_type, extension }) => ({
     format: media_type,
     href: `${baseUrl}/opendata/${collection.slug}.${extension}`,
   })),

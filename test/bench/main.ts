@@ -1,5 +1,5 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
-// without it the embedded engine, whose floor goes through its one connection.
+// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=opendata: only that part.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -93,6 +93,15 @@ async function measure(database: Database, url: string | undefined): Promise<voi
     `engine: ${database.engine}, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${ROUND_MS / 1000} s\n`,
   )
   const { lend, end } = lender(database, url)
+  if (process.env['BENCH_ONLY'] !== 'opendata') await measureTown(base, database, lend)
+  await measureOpenData({ base, database, lend, url })
+  server.closeAllConnections()
+  server.close()
+  await end()
+}
+
+/** Intake, tiles, search and a small download. */
+async function measureTown(base: string, database: Database, lend: Lend): Promise<void> {
   const bare = (statement: string | { text: string; values: unknown[] }) => () =>
     lend((client) => client.query(statement as string))
 
@@ -131,10 +140,6 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   )
   const bareDownload = `SELECT ST_AsGeoJSON(f.*, 'geom', 6) FROM (SELECT id, ${rows[0].fields}, geom FROM gis.address) AS f`
   await compare('one GeoJSON download, 5,700 points', download, bare(bareDownload))
-  await measureOpenData({ base, database, lend, url })
-  server.closeAllConnections()
-  server.close()
-  await end()
 }
 
 main().then(

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { Database } from '../../backend/core/db/connect.ts'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
 import { importLayer } from '../../backend/layers/service.ts'
+import { startMapServer } from './mapserver.ts'
 import { ask, compare, type Lend, statementOf } from './measure.ts'
 
 interface Parts {
@@ -58,7 +59,22 @@ export async function measureOpenData(parts: Parts): Promise<void> {
     await Promise.all([bare(filteredSql)(), bare(countSql)()])
   })
   if (url) await measureDownload(parts, url, count)
+  if (url) await besideMapServer(url, page, items)
 }
+
+/** The same pages of the same table, by turns. */
+async function besideMapServer(url: string, page: () => Promise<void>, items: (query: string) => () => Promise<void>) {
+  const peer = await startMapServer(url)
+  if (!peer) return void process.stdout.write('MapServer is not installed (cgi-mapserver, mapserver-bin, spawn-fcgi, nginx): not compared\n')
+  try {
+    const theirs = (query: string) => () => ask(`${peer.items}?f=json${query}`, 200)
+    await compare(`OGC page of ${PAGE} beside MapServer`, page, theirs(`&limit=${PAGE}`))
+    const bbox = '&bbox=23.71,36.34,23.72,36.35'
+    await compare('OGC page in a box beside MapServer', items(bbox), theirs(`&limit=${PAGE}${bbox}`))
+  } finally {
+    peer.stop()
+  }
+} // prettier-ignore
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()

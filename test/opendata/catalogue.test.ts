@@ -7,6 +7,7 @@ import jsonld from 'jsonld'
 import { DataFactory, Parser, type Quad, Store } from 'n3'
 import SHACLValidator from 'rdf-validate-shacl'
 import { RdfXmlParser } from 'rdfxml-streaming-parser'
+import { makeVersions } from '../../backend/opendata/versions/jobs.ts'
 import { get, post, pothole } from '../support/http.ts'
 import { make, polygon, box, smallTown } from '../support/make.ts'
 import { makeSights } from '../support/sights.ts'
@@ -62,6 +63,8 @@ const text = async (path: string, headers = {}) => {
 const values = (store: Store, subject: string, predicate: string) =>
   store.getObjects(namedNode(subject), namedNode(predicate), null).map(({ value }) => value)
 
+const OFFICE = { name: { el: 'Πολεοδομία', en: 'Planning office' }, email: 'plan@town.example', url: 'https://town.example/plan' } // prettier-ignore
+
 describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
   let store: Store
   const dataset = (slug: string) => `${world.url}/opendata/${slug}`
@@ -71,12 +74,19 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     await makeSights()
     const zone = [polygon('z', box(23, 37, 23.01, 37.01))]
     await make.layer('pipe', 'network', zone, { visibility: 'staff' })
-    await make.layer('zone', 'planning', zone, { licence: 'ODbL-1.0', theme: 'planning' })
+    await make.layer('zone', 'planning', zone, {
+      licence: 'ODbL-1.0',
+      theme: 'planning',
+      update_frequency: 'half_yearly',
+      contact: OFFICE,
+    })
     const title = { el: 'Δρόμοι & «πλατείες» <νέοι>', en: 'Roads\' "ends" \\ & <more>\r\n' }
     await make.layer('street', 'street', [{ type: 'Feature', properties: { code: 's' }, geometry: { type: 'LineString', coordinates: [[23, 37], [23.01, 37.01]] } }], { geometry_type: 'LineString', title_fields: null, title }) // prettier-ignore
     await make.layer('unit', 'municipal_unit', zone, { licence: 'CC-BY-SA-4.0' })
     await post('/api/reports', pothole(23.005, 37.005))
+    await makeVersions(world, new Date(Date.now() + 86_400_000))
     store = turtle((await text('/opendata/catalog.ttl')).body)
+    expect(store.countQuads(null, namedNode('http://spdx.org/rdf/terms#checksum'), null, null)).to.be.greaterThan(2)
   })
 
   it('is one graph in three forms', async () => {
@@ -86,6 +96,23 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     expect(lines(store).length).to.be.greaterThan(200)
     expect(lines(await fromJsonLd(json.body))).to.deep.equal(lines(store))
     expect(lines(await fromRdfXml(xml.body))).to.deep.equal(lines(store))
+  })
+
+  it('says how often a dataset is brought up to date, and whom to ask', async () => {
+    const all = (slug: string, predicate: string) => values(store, dataset(slug), predicate)
+    expect(all('zone', `${DCT}accrualPeriodicity`)).to.deep.equal([`${EU}/frequency/ANNUAL_2`])
+    expect(all('street', `${DCT}accrualPeriodicity`)).to.deep.equal([`${EU}/frequency/IRREG`])
+    const [contact = ''] = all('zone', `${DCAT}contactPoint`)
+    expect(values(store, contact, 'http://www.w3.org/2006/vcard/ns#hasEmail')).to.deep.equal([
+      'mailto:plan@town.example',
+    ])
+    expect(all('street', `${DCAT}contactPoint`)).to.deep.equal([`${world.url}/opendata/catalog#contact`])
+    const page = (await text('/opendata/zone?f=html&lang=en')).body
+    expect(page)
+      .to.include('every six months')
+      .and.include('href="mailto:plan@town.example"')
+      .and.include('Planning office')
+    expect((await get('/opendata/zone')).body).to.deep.include({ update_frequency: 'half_yearly', contact: OFFICE })
   })
 
   it('has what the specification asks for', async () => {
@@ -224,7 +251,7 @@ describe('pages of datasets', () => {
   it('lead to every format, and have code that works as it is', async () => {
     const page = (await text('/opendata/sight?lang=en', BROWSER)).body
     const { body } = await get('/opendata/sight')
-    expect(body['distributions']).to.have.length(7)
+    expect(body['distributions']).to.have.length(8)
     for (const { href } of body['distributions']) {
       expect(page).to.include(`href="${href}"`)
       expect((await fetch(href, { method: 'HEAD' })).status).to.equal(200)
@@ -253,7 +280,7 @@ describe('pages of datasets', () => {
     const about = markup((await text('/opendata/sight?lang=en', BROWSER)).body)
     expect(about).to.include({ '@type': 'Dataset', name: 'sight', url: `${world.url}/opendata/sight`, temporalCoverage: '2019-01-01T00:00:00Z/..' }) // prettier-ignore
     expect(about.spatialCoverage.geo.box).to.equal('37.001 23.001 37.019 23.019')
-    expect(about.distribution).to.have.length(7)
+    expect(about.distribution).to.have.length(8)
     expect(about.variableMeasured).to.deep.include({ '@type': 'PropertyValue', name: 'height_m', description: 'height_m (en)', unitText: 'm' }) // prettier-ignore
     const other = (await text('/ogc/collections/sight?f=html&lang=en')).body
     expect(markup(other)).to.deep.equal(about)

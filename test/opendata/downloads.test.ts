@@ -1,6 +1,6 @@
 // Whole datasets in every format, opened with GDAL (Debian's gdal-bin) and compared with the database.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -122,6 +122,19 @@ describe('downloads', () => {
       for (const name of ['height_m', 'visits']) expect([null, undefined]).to.include(d[name])
       expect(JSON.stringify(found)).to.not.match(/secret|mole/)
     })
+
+  it('keeps whole numbers that JavaScript cannot hold', async () => {
+    const BIG = '123456789012345679'
+    await make.layer('huge', 'other', [EMPTY], { fields: [field('code'), field('big', 'integer')], title_fields: null })
+    await world.db('gis.huge').update({ big: BIG, id: BIG })
+    for (const format of FORMATS) {
+      const file = await save(`huge.${format}`)
+      // The digits are there, but whole numbers of KML end at 32 bits: to GDAL it is a fraction.
+      const { stdout } = format === 'kml' ? { stdout: readFileSync(file, 'utf8') } : await run('ogr2ogr', ['-f', 'CSV', '/vsistdout/', source(file)]) // prettier-ignore
+      expect(stdout, format).to.include(BIG)
+      expect(stdout, format).to.not.match(/12345678901234568\d|e\+17/)
+    }
+  })
 
   it('keeps whole numbers, fractions and what is nested', async () => {
     for (const format of ['geojson', 'csv', 'kml', 'fgb', 'gpkg'] as const) {

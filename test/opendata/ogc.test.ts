@@ -422,7 +422,7 @@ describe('OGC API - Features', () => {
       expect(made).to.equal(`${path}/${body['id']}`)
       expect((await get(made)).body['properties']).to.deep.equal({ code: 'p2', name: 'p2' })
       expect((await get('/ogc/collections/plan/items')).body['numberMatched']).to.equal(2)
-      const entry = await world.db('audit_entry').where({ action: 'feature.create' }).first()
+      const entry = await world.db('audit_entry').where({ action: 'feature.create', subject_id: 'plan' }).first()
       expect(entry).to.include({ subject_id: 'plan' })
     })
 

@@ -1,5 +1,10 @@
 // Anything that speaks S3: bucket in the path, AWS signature version 4 over the content too.
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type IncomingMessage, request as askHttp } from 'node:http'
+import { request as askHttps } from 'node:https'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AwsV4Signer } from 'aws4fetch'
 import { XMLParser } from 'fast-xml-parser'
@@ -59,6 +64,28 @@ export function s3Storage(
   return {
     place,
     put: async (name, body) => void (await ask({ method: 'PUT', path: pathOf(name), body })),
+    putFile: async (name, path, sha256) => {
+      const sent = await streamed(settings, { method: 'PUT', path: pathOf(name), file: path, sha256 }).catch(
+        (error: unknown) => {
+          throw away(reasonOf(error))
+        },
+      )
+      if (sent.statusCode !== 200) throw away(`it answered ${sent.statusCode} to PUT of a file`)
+      sent.resume()
+    },
+    read: async (name, start, end) => {
+      const found = await streamed(settings, {
+        method: 'GET',
+        path: pathOf(name),
+        range: `bytes=${start}-${end}`,
+      }).catch((error: unknown) => {
+        throw away(reasonOf(error))
+      })
+      if (found.statusCode === 206) return found
+      found.resume()
+      if (found.statusCode === 404) return undefined
+      throw away(`it answered ${found.statusCode} to GET of a part`)
+    },
     get: async (name) => (await ask({ method: 'GET', path: pathOf(name) }))?.bytes,
     remove: async (name) => {
       const answer = await ask({ method: 'DELETE', path: pathOf(name) })
@@ -121,6 +148,43 @@ async function send(
   })
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
 }
+
+interface Streamed {
+  method: 'GET' | 'PUT'
+  path: string
+  range?: string
+  /** What to send, and its digest. */
+  file?: string
+  sha256?: string
+}
+
+/** Without a word for so long, a connection is dead. */
+const SILENCE_MS = 30_000
+
+/** A request whose body, or answer, is too large for memory: fetch() cannot say the length of a stream, and S3 wants it. */
+async function streamed(settings: S3Settings, { method, path, range, file, sha256 = EMPTY_SHA256 }: Streamed): Promise<IncomingMessage> {
+  const url = new URL(`${settings.endpoint}/${settings.bucket}/${path}`)
+  const { headers } = await new AwsV4Signer({
+    method,
+    url: url.href,
+    headers: { 'X-Amz-Content-Sha256': sha256 },
+    accessKeyId: settings.accessKey,
+    secretAccessKey: settings.secretKey,
+    service: 's3',
+    region: settings.region,
+  }).sign()
+  const length = file ? { 'content-length': (await stat(file)).size } : {}
+  const ask = url.protocol === 'https:' ? askHttps : askHttp
+  return new Promise((resolve, reject) => {
+    const sent = ask(url, { method, headers: { ...Object.fromEntries(headers), ...length, ...(range && { range }) }, timeout: SILENCE_MS }, resolve)
+    sent.on('timeout', () => sent.destroy(new Error('silence')))
+    sent.on('error', reject)
+    if (file) void pipeline(createReadStream(file), sent).catch(reject)
+    else sent.end()
+  })
+} // prettier-ignore
+
+const EMPTY_SHA256 = createHash('sha256').digest('hex')
 
 /** Every request may be sent again: it does the same. One that took too long is not: somebody waits. */
 async function twice(work: () => Promise<Answer>): Promise<Answer> {

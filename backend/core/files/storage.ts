@@ -1,4 +1,6 @@
-// Where attachments lie: one interface, on disk (disk.ts) or with anything that speaks S3 (s3.ts).
+// Where attachments and versions of datasets lie: one interface, on disk (disk.ts) or with anything that speaks S3 (s3.ts).
+
+import type { Readable } from 'node:stream'
 
 /** Files by name, of one municipality. Whatever goes wrong is an AwayError. */
 export interface Storage {
@@ -8,6 +10,10 @@ export interface Storage {
   put: (name: string, bytes: Buffer) => Promise<void>
   /** A file whole, undefined when there is none. Attachments are a few MB: so an answer never breaks off in the middle. */
   get: (name: string) => Promise<Buffer | undefined>
+  /** Writes a file from one on this machine, of any size: whole or not at all. */
+  putFile: (name: string, path: string, sha256: string) => Promise<void>
+  /** Bytes of a file from `start` up to and including `end`, as they come; undefined when there is none. */
+  read: (name: string, start: number, end: number) => Promise<Readable | undefined>
   /** Destroys a file, if there is one. */
   remove: (name: string) => Promise<void>
   /** Names of all files. */

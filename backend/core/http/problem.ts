@@ -26,6 +26,8 @@ const STATUS = {
   'broken-geometry': 422,
   'too-large': 413,
   'not-found': 404,
+  'changes-gone': 410,
+  'range-not-satisfiable': 416,
   'unknown-jurisdiction': 404,
   'sign-in-needed': 401,
   'not-allowed': 403,

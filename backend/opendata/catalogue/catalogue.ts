@@ -6,9 +6,10 @@ import { localised, type TextKey } from '../../core/i18n/text.ts'
 import { cityTitle } from '../../places/service.ts'
 import { type Collection, listCollections } from '../collections.ts'
 import { firstMoment } from '../features.ts'
-import { type Format, formats } from '../formats.ts'
-import { both, iri, moment, resource, typed } from './graph.ts'
-import { authority, dataTheme, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
+import { type Format, formats, formatsOf } from '../formats.ts'
+import { both, iri, moment, PREFIXES, resource, typed } from './graph.ts'
+import { newestVersions, nameOf, type Version } from '../versions/versions.ts'
+import { authority, dataTheme, frequency, HVD_LAW, hvdCategory, inspireTheme, licenceUri } from './vocabulary.ts'
 
 /** Addresses of what the catalogue tells of; they stay. */
 const catalogueUri = ({ baseUrl }: Context) => `${baseUrl}/opendata/catalog`
@@ -53,7 +54,16 @@ const said = (key: TextKey, values?: Localised) => both(localised(key, (language
 export async function catalogueGraph(ctx: Context): Promise<Quad[]> {
   const [city, collections] = await Promise.all([cityTitle(ctx), listCollections(ctx)])
   const services = servicesOf(ctx)
-  const datasets = await Promise.all(collections.map((collection) => datasetQuads(ctx, collection)))
+  const versions = await newestVersions(ctx, collections)
+  const datasets = await Promise.all(
+    collections.map((collection) =>
+      datasetQuads(
+        ctx,
+        collection,
+        versions.filter((version) => version.collection === collection.slug),
+      ),
+    ),
+  )
   return [
     ...catalogueQuads(ctx, city, collections, services),
     ...datasets.flat(),
@@ -108,17 +118,28 @@ function place(address: string, bbox: Collection['bbox']): Quad[] {
   })
 }
 
-/** Reports come all day; what a layer's rhythm is nobody has said. */
-const frequencyOf = ({ layer }: Collection) => authority('frequency', layer ? 'IRREG' : 'CONT')
+const contactQuads = (address: string, { contact: office }: Collection): Quad[] =>
+  office
+    ? resource(address, 'vcard:Organization', {
+        'vcard:fn': both(office.name),
+        'vcard:hasEmail': office.email && iri(`mailto:${office.email}`),
+        'vcard:hasURL': office.url && iri(office.url),
+      })
+    : []
 
-async function datasetQuads(ctx: Context, collection: Collection): Promise<Quad[]> {
+async function datasetQuads(ctx: Context, collection: Collection, versions: readonly Version[]): Promise<Quad[]> {
   const { slug, title, description, bbox, layer } = collection
   const own = datasetUri(ctx, slug)
   const since = await firstMoment(ctx, collection)
   const theme = layer?.theme ?? 'works'
   const hvd = hvdOf(collection)
   const page = `${ctx.baseUrl}/ogc/collections/${slug}?f=html`
-  const forms = [...formats.map(({ extension }) => extension), 'api', ...(layer ? ['tiles'] : [])]
+  const forms = [
+    ...formatsOf(collection).map(({ extension }) => extension),
+    'api',
+    ...(layer ? ['tiles'] : []),
+    ...versions.map(({ extension }) => `snapshot-${extension}`),
+  ]
   const inspire = layer && inspireTheme(layer.role)
   return [
     ...resource(own, 'dcat:Dataset', {
@@ -126,11 +147,11 @@ async function datasetQuads(ctx: Context, collection: Collection): Promise<Quad[
       'dct:description': both(described(title, description)),
       'dct:identifier': typed(own, 'xsd:anyURI'),
       'dct:publisher': publisher(ctx),
-      'dcat:contactPoint': contact(ctx),
+      'dcat:contactPoint': collection.contact ? iri(`${own}#contact`) : contact(ctx),
       'dcat:keyword': said(`theme.${theme}`),
       'dcat:theme': [iri(dataTheme(theme)), ...(inspire ? [iri(inspire)] : [])],
       'dct:accessRights': iri(authority('access-right', 'PUBLIC')),
-      'dct:accrualPeriodicity': iri(frequencyOf(collection)),
+      'dct:accrualPeriodicity': iri(frequency(collection.update_frequency)),
       'dct:modified': moment(collection.updated_at),
       'dct:spatial': bbox && iri(`${own}#spatial`),
       'dct:temporal': since !== null && iri(`${own}#temporal`),
@@ -140,9 +161,11 @@ async function datasetQuads(ctx: Context, collection: Collection): Promise<Quad[
       'dcat:distribution': forms.map((form) => iri(`${own}#${form}`)),
     }),
     ...resource(page, 'foaf:Document', {}),
+    ...contactQuads(`${own}#contact`, collection),
     ...place(`${own}#spatial`, bbox),
     ...(since ? resource(`${own}#temporal`, 'dct:PeriodOfTime', { 'dcat:startDate': moment(since) }) : []),
     ...distributionQuads(ctx, collection),
+    ...versions.flatMap((version) => versionQuads(ctx, collection, version)),
   ]
 }
 
@@ -151,15 +174,17 @@ const hvdOf = ({ layer, licence }: Collection) => layer && hvdCategory(layer.rol
 /** A description is mandatory; who has written none has at least said what it is. */
 const described = (title: Localised, { el, en }: Localised): Localised => ({ el: el || title.el, en: en || title.en })
 
+/** What is said of every distribution. */
+const promised = (collection: Collection) => ({
+  'dct:license': iri(licenceUri(collection.licence)),
+  'dcatap:availability': iri(authority('planned-availability', 'STABLE')),
+  'dcatap:applicableLegislation': hvdOf(collection) && iri(HVD_LAW),
+})
+
 function distributionQuads(ctx: Context, collection: Collection): Quad[] {
-  const { slug, licence, layer, title } = collection
+  const { slug, layer, title } = collection
   const own = datasetUri(ctx, slug)
-  const common = {
-    'dct:license': iri(licenceUri(licence)),
-    'dcatap:availability': iri(authority('planned-availability', 'STABLE')),
-    'dcatap:applicableLegislation': hvdOf(collection) && iri(HVD_LAW),
-    'dct:modified': moment(collection.updated_at),
-  }
+  const common = { ...promised(collection), 'dct:modified': moment(collection.updated_at) }
   const api = (form: string, key: TextKey, address: string, service: Service['name'], type: string, code?: string) =>
     resource(`${own}#${form}`, 'dcat:Distribution', {
       ...common,
@@ -183,12 +208,40 @@ function distributionQuads(ctx: Context, collection: Collection): Quad[] {
       'dcat:compressFormat': zipped_type && mediaType(media_type),
     })
   return [
-    ...formats.flatMap(whole),
+    ...formatsOf(collection).flatMap(whole),
     ...api('api', 'catalogue.api', `${ctx.baseUrl}/ogc/collections/${slug}/items`, 'features', 'application/geo+json', 'GEOJSON'),
     ...(layer
       ? api('tiles', 'catalogue.tiles', `${ctx.baseUrl}/tiles/${slug}.json`, 'tiles', 'application/vnd.mapbox-vector-tile')
       : []),
   ] // prettier-ignore
+}
+
+/** The newest file that stays as it is: it alone can have a checksum. */
+function versionQuads(ctx: Context, collection: Collection, version: Version): Quad[] {
+  const { slug, title } = collection
+  const made = moment(new Date(version.created_at).toISOString())
+  const address = `${datasetUri(ctx, slug)}#snapshot-${version.extension}`
+  const file = `${datasetUri(ctx, slug)}/versions/${nameOf(version)}`
+  const form = formats.find(({ extension }) => extension === version.extension)!
+  return [
+    ...resource(address, 'dcat:Distribution', {
+      'dct:title': said('catalogue.version', title),
+      'dct:description': said('catalogue.version_description'),
+      ...promised(collection),
+      'dcat:accessURL': iri(`${datasetUri(ctx, slug)}/versions`),
+      'dcat:downloadURL': iri(file),
+      'dct:format': form.file_type ? iri(authority('file-type', form.file_type)) : null,
+      'dcat:mediaType': mediaType(form.media_type),
+      'dcat:byteSize': typed(String(version.bytes), 'xsd:nonNegativeInteger'),
+      'dct:issued': made,
+      'dct:modified': made,
+      'spdx:checksum': iri(`${address}-checksum`),
+    }),
+    ...resource(`${address}-checksum`, 'spdx:Checksum', {
+      'spdx:algorithm': iri(`${PREFIXES.spdx}checksumAlgorithm_sha256`),
+      'spdx:checksumValue': typed(version.sha256, 'xsd:hexBinary'),
+    }),
+  ]
 }
 
 const mediaType = (type: string) => iri(`http://www.iana.org/assignments/media-types/${type}`)

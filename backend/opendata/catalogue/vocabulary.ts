@@ -1,5 +1,5 @@
 // Words of the European vocabularies for what our layers are.
-import type { Layer, LayerRole } from '../../layers/contract.ts'
+import type { Frequency, Layer, LayerRole } from '../../layers/contract.ts'
 
 const AUTHORITY = 'http://publications.europa.eu/resource/authority'
 export const authority = (list: string, code: string): string => `${AUTHORITY}/${list}/${code}`
@@ -29,6 +29,19 @@ const DATA_THEME: Record<Layer['theme'], string> = {
   other: 'GOVE',
 }
 export const dataTheme = (theme: Layer['theme']): string => authority('data-theme', DATA_THEME[theme])
+
+const FREQUENCY: Record<Frequency, string> = {
+  continuous: 'CONT',
+  daily: 'DAILY',
+  weekly: 'WEEKLY',
+  monthly: 'MONTHLY',
+  quarterly: 'QUARTERLY',
+  half_yearly: 'ANNUAL_2',
+  yearly: 'ANNUAL',
+  irregular: 'IRREG',
+  never: 'NEVER',
+}
+export const frequency = (rhythm: Frequency): string => authority('frequency', FREQUENCY[rhythm])
 
 const inspire = (code: string) => `http://inspire.ec.europa.eu/theme/${code}`
 

@@ -2,25 +2,36 @@
 import type { Language } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { badParameter } from '../../core/http/problem.ts'
-import type { FieldDefinition } from '../../layers/contract.ts'
+import type { FieldDefinition, Layer } from '../../layers/contract.ts'
+import { encodeTile, type TileAddress, tileJson, touchesTile } from '../../layers/service.ts'
 import type { Collection } from '../collections.ts'
 import { CRS84 } from '../crs.ts'
 import { type FeatureQuery, readPage } from '../features.ts'
 import type { Format } from '../formats.ts'
 import { computed } from '../ogc/items.ts'
-import { readItemsQuery, STANDARD } from '../ogc/parameters.ts'
+import { readItemsQuery, readParameters, STANDARD } from '../ogc/parameters.ts'
 import type { Geometry } from './geometry.ts'
 
-const PAGE_FEATURES = 1000
+export const PAGE_FEATURES = 1000
 
 export interface Feature {
-  id: number | string
+  /** Whole numbers come as texts, here and below. */
+  id: string
   geometry: Geometry | null
   properties: Record<string, unknown>
 }
 
 /** A column of a table; the id comes first. */
 export type Column = Pick<FieldDefinition, 'name' | 'type' | 'title'>
+
+/** Tiles of a layer, and what a map must know to draw them. */
+export interface Tiles {
+  layer: Layer
+  metadata: object
+  encode: (tile: TileAddress) => Promise<Buffer>
+  touches: (tile: TileAddress) => Promise<boolean>
+  signal: AbortSignal
+}
 
 export interface Download {
   collection: Collection
@@ -31,6 +42,8 @@ export interface Download {
   /** GeoJSON features with commas between them, a page each. */
   texts: () => AsyncGenerator<string>
   pages: () => AsyncGenerator<Feature[]>
+  /** Null: it has none. */
+  tiles: Tiles | null
   /** Well-known text of the coordinate reference system. */
   definition: () => Promise<string>
 }
@@ -42,10 +55,11 @@ export type Writer = (download: Download) => AsyncGenerator<string | Uint8Array>
 export function readDownload(
   ctx: Context,
   collection: Collection,
-  { extension }: Format,
+  { extension, isTiled }: Format,
   asked: Record<string, unknown>,
   signal: AbortSignal,
 ): Download {
+  if (isTiled) readParameters(asked, [])
   const { csv, rest } = extension === 'csv' ? readCsv(collection, asked) : { csv: CSV_DEFAULT, rest: asked }
   const isGeoJson = extension === 'geojson' || extension === 'geojsonl'
   refuse(rest, isGeoJson ? PAGING : [...PAGING, 'skipGeometry'])
@@ -54,7 +68,7 @@ export function readDownload(
   if (extension === 'kml' && query.crs.uri !== CRS84.uri)
     throw badParameter('crs', 'parameter.one_of', { known: CRS84.uri })
   // GeoJSON follows the authority as the API does; tables and files of GIS have the east first, whatever the authority says.
-  if (!isGeoJson) query.crs = { ...query.crs, isNorthFirst: false }
+  if (!isGeoJson) Object.assign(query, { crs: { ...query.crs, isNorthFirst: false }, isExact: true })
   const texts = () => pageTexts(ctx, collection, query, signal)
   return {
     collection,
@@ -64,8 +78,20 @@ export function readDownload(
     columns: [{ name: 'id', type: collection.id_type === 'bigint' ? 'integer' : 'text', title: { el: 'id', en: 'id' } }, ...query.fields],
     texts,
     pages: () => parsed(texts()),
+    tiles: collection.layer && tilesOf(ctx, collection.layer, signal),
     definition: () => definitionOf(ctx, query.crs.srid),
   } // prettier-ignore
+}
+
+function tilesOf(ctx: Context, layer: Layer, signal: AbortSignal): Tiles {
+  const { vector_layers, description, attribution, version } = tileJson(ctx, layer)
+  return {
+    layer,
+    metadata: { vector_layers, description, attribution, version, type: 'overlay' },
+    encode: (tile) => encodeTile(ctx, layer, tile),
+    touches: (tile) => touchesTile(ctx, layer, tile),
+    signal,
+  }
 }
 
 /** A download is no page of a list. */
@@ -101,12 +127,19 @@ async function* pageTexts(
   query: FeatureQuery,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  for (let after = query.after; ;) {
+  const read = (after: FeatureQuery['after']) => {
     signal.throwIfAborted()
-    const { features, next } = await computed(() => readPage(ctx, collection, { ...query, after }))
+    const page = computed(() => readPage(ctx, collection, { ...query, after }))
+    // Whoever takes it meets its error; nobody does if the caller hangs up before.
+    page.catch(() => undefined)
+    return page
+  }
+  // One page ahead: the database works while this one is written.
+  for (let coming = read(query.after); ;) {
+    const { features, next } = await coming
+    if (next !== null) coming = read(next)
     yield features ?? ''
     if (next === null) return
-    after = next
   }
 }
 

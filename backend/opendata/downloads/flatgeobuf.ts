@@ -111,7 +111,7 @@ function valueBytes(type: Column['type'], value: unknown): Buffer {
     case 'boolean':
       return Buffer.of(value ? 1 : 0)
     case 'integer':
-      bytes.writeBigInt64LE(BigInt(value as number))
+      bytes.writeBigInt64LE(BigInt(value as string))
       return bytes
     case 'number':
       bytes.writeDoubleLE(Number(value)) // NaN comes as a text

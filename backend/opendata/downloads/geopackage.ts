@@ -102,9 +102,10 @@ function blob({ geometry }: Feature, srid: number): Uint8Array | null {
   return Buffer.concat([head, wkb(geometry)])
 }
 
-function stored(column: Column, feature: Feature): string | number | boolean | null {
+function stored(column: Column, feature: Feature): string | number | bigint | boolean | null {
   const value = valueOf(column, feature)
   if (value === null) return null
+  if (column.type === 'integer') return BigInt(value as string)
   if (column.type === 'json') return JSON.stringify(value)
   // In UTC with milliseconds (table 1); PostgreSQL also knows infinity, which is no moment.
   if (column.type === 'timestamp') return Number.isNaN(Date.parse(String(value))) ? null : new Date(String(value)).toISOString() // prettier-ignore

@@ -5,26 +5,15 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import type { Context } from '../../core/http/context.ts'
 import { hasVersion } from '../../core/http/etag.ts'
+import { problem } from '../../core/http/problem.ts'
 import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { download } from '../contract.ts'
-import { type Format, formats } from '../formats.ts'
+import { type Format, formats, formatsOf } from '../formats.ts'
+import { prepare } from '../prepared/service.ts'
 import { isTaking } from '../usage/counter.ts'
-import { readDownload, type Writer } from './download.ts'
-import { flatGeobuf } from './flatgeobuf.ts'
-import { geoPackage } from './geopackage.ts'
-import { shapefile } from './shapefile.ts'
-import { csv, geoJson, geoJsonSequence, kml } from './texts.ts'
-
-const WRITER: Record<Format['extension'], Writer> = {
-  geojson: geoJson,
-  geojsonl: geoJsonSequence,
-  csv,
-  kml,
-  fgb: flatGeobuf,
-  gpkg: geoPackage,
-  'shp.zip': shapefile,
-}
+import { type Download, readDownload } from './download.ts'
+import { writerOf } from './writers.ts'
 
 export function downloadRoutes(router: Router): void {
   for (const format of formats) {
@@ -42,8 +31,10 @@ export function downloadRoutes(router: Router): void {
 
 async function send(request: Request, response: Response, format: Format, signal: AbortSignal): Promise<void> {
   const ctx: Context = response.locals['context']
+  response.vary('Prefer')
   response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Crs, ETag, Link' })
   const dataset = await getCollection(ctx, request.params['dataset'] as string)
+  if (!formatsOf(dataset).includes(format)) throw problem('not-found')
   const asked = readDownload(ctx, dataset, format, request.query as Record<string, unknown>, signal)
   const name = `${dataset.slug}.${format.extension}`
   const etag = `"${dataset.slug}-${dataset.version}-${digest(request.originalUrl + ctx.language)}"`
@@ -56,11 +47,30 @@ async function send(request: Request, response: Response, format: Format, signal
   if (hasVersion(request, etag)) return void response.status(304).end()
   isTaking(response, { dataset: dataset.slug, format: format.extension })
   const isHead = request.method === 'HEAD'
-  const pieces = isHead ? undefined : await started(WRITER[format.extension](asked))
+  if (wantsLater(request) && dataset.layer && !isHead)
+    return answerLater(ctx, request, response, { format, asked, etag })
+  const pieces = isHead ? undefined : await started(writerOf(format)(asked))
   // attachment() takes the type from the end of the name, which says less.
   response.attachment(name).type(format.media_type)
   if (!pieces) return void response.end()
   await pipeline(Readable.from(pieces, { objectMode: false }), response)
+}
+
+// RFC 7240, 4.1; reports are few and may be taken back: they come at once.
+const wantsLater = (request: Request): boolean => /(^|,)\s*respond-async\s*(;|,|$)/i.test(request.get('Prefer') ?? '')
+
+async function answerLater(ctx: Context, request: Request, response: Response, { format, asked, etag }: Later) {
+  const id = await prepare(ctx, asked, format, { content: etag, asked: request.query as Record<string, unknown> })
+  const address = `${ctx.baseUrl}/opendata/prepared/${id}`
+  response.status(202).set({ Location: address, 'Preference-Applied': 'respond-async', 'Cache-Control': 'no-store' })
+  response.removeHeader('ETag')
+  response.json({ href: address })
+}
+
+interface Later {
+  format: Format
+  asked: Download
+  etag: string
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 12)

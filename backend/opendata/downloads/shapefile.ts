@@ -183,6 +183,8 @@ function dbfValue({ kind, width, decimals }: DbfField, value: unknown): Buffer {
 function dbfText(kind: DbfField['kind'], value: unknown, width: number, decimals: number): string {
   if (kind === 'L') return value ? 'T' : 'F'
   if (kind === 'D') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? String(value).replaceAll('-', '') : ''
+  // Nineteen digits have no room: wider fields are fractions to those who read them.
+  if (kind === 'N' && decimals === 0) return String(value).length <= width ? String(value) : ''
   if (kind === 'N') return numberText(Number(value), width, decimals)
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

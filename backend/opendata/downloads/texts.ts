@@ -20,8 +20,9 @@ const member = ({ srid }: Crs) =>
   srid === 3857 || srid === 2100 ? `"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::${srid}"}},` : ''
 
 /** RFC 8142: a record separator before each feature, a line end behind it. */
-export async function* geoJsonSequence({ pages }: Download): AsyncGenerator<string> {
-  for await (const page of pages()) yield page.map((feature) => `\u001e${JSON.stringify(feature)}\n`).join('')
+export async function* geoJsonSequence({ texts }: Download): AsyncGenerator<string> {
+  // No line ends inside a feature: in JSON they are escaped.
+  for await (const text of texts()) yield text && `\u001e${text.replaceAll(',\n', '\n\u001e')}\n`
 }
 
 /** RFC 4180. */

@@ -86,6 +86,7 @@ export async function describeCollection(ctx: Context, collection: Collection) {
       link(ctx, `${OGC_REL}/schema`, at(ctx, `${own}/schema`), SCHEMA, 'ogc.schema'),
       ...(collection.layer ? tileLinks(ctx, slug) : []),
       link(ctx, 'license', `https://spdx.org/licenses/${licence}.html`, HTML, 'ogc.licence'),
+      link(ctx, 'monitor', `${ctx.baseUrl}/opendata/${slug}/changes`, GEOJSON, 'ogc.changes'),
       link(ctx, 'enclosure', `${ctx.baseUrl}/opendata/${slug}.geojson`, GEOJSON, 'ogc.download'),
     ],
   }
