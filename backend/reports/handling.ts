@@ -41,31 +41,36 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
 
 /** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
-  const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
-    const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
-    const to = change.status
-    if (main_id) throw problem('merged-report')
-    if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
-    if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
-    await trx('report')
-      .where({ id })
-      .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
-    // The new state is public even when the note is not: they are two entries then.
-    await trx('timeline_entry').insert({
-      case_id: id,
-      kind: 'status',
-      status: to,
-      note: change.is_public ? change.note : null,
-      actor_id: actorId,
-    })
-    if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
-    const note = change.is_public ? (change.note ?? null) : null
-    if (isClosed(to) || isClosed(from)) await takeAlong(trx, { id, isPublic }, { status: to, note, actorId })
-    await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
-    await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
+    await moveReport(ctx, trx, id, change)
     return getStaffReport(ctx, id, trx)
   })
+}
+
+/** The same in a transaction of the caller. */
+export async function moveReport(ctx: Context, trx: Db, id: string, change: StatusChange): Promise<void> {
+  const actorId = actorOf(ctx).accountId
+  const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
+  const to = change.status
+  if (main_id) throw problem('merged-report')
+  if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
+  if (to === 'rejected' && !change.note) throw problem('note-needed', { path: 'note' })
+  await trx('report')
+    .where({ id })
+    .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
+  // The new state is public even when the note is not: they are two entries then.
+  await trx('timeline_entry').insert({
+    case_id: id,
+    kind: 'status',
+    status: to,
+    note: change.is_public ? change.note : null,
+    actor_id: actorId,
+  })
+  if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+  const note = change.is_public ? (change.note ?? null) : null
+  if (isClosed(to) || isClosed(from)) await takeAlong(trx, { id, isPublic }, { status: to, note, actorId })
+  await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
+  await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { from, to } })
 }
 
 async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {
