@@ -76,6 +76,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
       '/feeds',
       '/metrics',
       '/crest.svg',
+      '/manifest.webmanifest',
       '/sitemap.xml',
       '/robots.txt',
     ],

@@ -100,6 +100,12 @@ export const router = createRouter({
       component: () => import('../reports/desk/DeskList.vue'),
     },
     {
+      path: '/crew',
+      name: 'crew',
+      meta: { title: 'crew.title' },
+      component: () => import('../work/crew/CrewPage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
