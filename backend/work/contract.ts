@@ -134,7 +134,10 @@ export const listWork = endpoint('GET /api/staff/work', {
     crew: z.string().max(80).optional().describe('Slug of a crew'),
     status: z.string().max(200).optional().describe('One or more states separated by commas'),
     unplanned: z.enum(['true', 'false']).optional().describe('true: only those on no crew’s tour yet'),
-    to_close: z.enum(['true', 'false']).optional().describe('true: only done ones with reports that are still open'),
+    to_close: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe('true: only ones done within 60 days with reports that are still open'),
     limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many'),
     cursor: z.string().max(200).optional().describe('From the next link of the page before'),
   }),

@@ -56,8 +56,15 @@ function filter(query: Knex.QueryBuilder, f: ListQuery): void {
   if (f.crew) query.where('w.slug', f.crew)
   if (f.status) query.whereIn('o.status', f.status.split(','))
   if (f.unplanned === 'true') query.where('o.status', 'draft')
-  if (f.to_close === 'true') query.where('o.status', 'done').whereRaw(HAS_OPEN_REPORT)
+  if (f.to_close === 'true')
+    query
+      .where('o.status', 'done')
+      .whereRaw(`o.finished_at > now() - make_interval(days => ?)`, [CLOSE_DAYS])
+      .whereRaw(HAS_OPEN_REPORT)
 }
+
+/** Whoever has not closed its reports by then has a reason; and the years before need not be searched for others. */
+const CLOSE_DAYS = 60
 
 const HAS_OPEN_REPORT = `EXISTS (
   SELECT FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id

@@ -181,7 +181,7 @@ describe('what a crew did', () => {
       const support = await post(`/api/reports/${one.id}/support`, { device: 'a-device-of-the-test' })
       const id = await planned([one.id, two.id])
       expect((await close(id, [{ id: one.id, note: 'x' }])).body['type']).to.include('not-done')
-      await act(id, { act: 'done', note: 'Filled' })
+      await act(id, { act: 'done', note: 'Filled', at: new Date().toISOString() })
       const { reports } = await read(id)
       expect(reports.map((r: { may_close: boolean; status: string }) => [r.may_close, r.status])).to.deep.equal([[true, 'submitted'], [true, 'submitted']]) // prettier-ignore
       const toClose = async () => (await get('/api/staff/work?to_close=true', { cookie: head })).body['features'].map((f: { id: string }) => f.id) // prettier-ignore
