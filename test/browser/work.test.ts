@@ -73,7 +73,8 @@ describe('work orders', () => {
       await item(1).locator('[data-step="up"]').focus()
       await page.keyboard.press('Enter')
       await item(1).locator('.number', { hasText: place! }).waitFor()
-      await item(1).locator('[data-step="up"]:focus').waitFor()
+      // At the top "up" works no more: the focus is on its neighbour then, not lost.
+      await item(1).locator('[data-step]:focus').waitFor()
       expect((await order()).slice(-2)).to.deep.equal([...tasks].reverse())
       await column(page, 'roads-west').scrollIntoViewIfNeeded()
       await picture(page, `${name}-board`)
@@ -152,6 +153,11 @@ describe('a crew on its phone', () => {
     await by(crew, 'crew-waiting').waitFor({ state: 'detached' })
     await by(crew, 'crew-stops').getByText('Κλείσιμο λακκούβας στο σχολείο').click()
     await by(crew, 'work-photo').nth(1).waitFor()
+    // They come from the server now.
+    await crew.waitForFunction(() => {
+      const { document } = globalThis as unknown as { document: { querySelectorAll: (css: string) => Iterable<{ naturalWidth: number }> } } // prettier-ignore
+      return [...document.querySelectorAll('[data-test="work-photo"]')].every(({ naturalWidth }) => naturalWidth > 0)
+    })
     await by(crew, 'crew-close').waitFor()
     await picture(crew, 'phone-crew-el-sent')
 
@@ -161,6 +167,17 @@ describe('a crew on its phone', () => {
     await expectAccessible(head, 'closing reports')
     await by(head, 'close-go').click()
     await by(head, 'close-reports').waitFor({ state: 'detached' })
+    await head.locator('details', { hasText: 'Correct it' }).locator('summary').click()
+    await by(head, 'work-cost').fill('42.50')
+    await by(head, 'work-save').click()
+    await head.getByText('€42.50').waitFor()
+    await by(head, 'work-photo').first().scrollIntoViewIfNeeded()
+    await picture(head, 'desktop-work-done-en-dark')
+    await head.goto(`${PORTAL}/crew`)
+    await by(head, 'crew-choice').selectOption('roads-east')
+    await by(head, 'crew-stops').getByText('στο σχολείο').waitFor()
+    await picture(head, 'desktop-crew-en-dark')
+    await expectAccessible(head, 'the tour of a crew, seen by the head')
     for (const { path } of [one, two]) {
       const citizen = await open(path, PHONE)
       await citizen.getByText('Η λακκούβα έκλεισε με ψυχρή άσφαλτο').waitFor()
