@@ -38,12 +38,12 @@ async function makeOrder(page: Page, report: { id: string }, task: string): Prom
 }
 
 describe('work orders', () => {
-  it('are planned on the board: by dragging, by choosing, and in their order by the arrows', async () => {
-    for (const [name, options] of [
-      ['desktop-work-en-dark', DARK],
-      ['desktop-work-el', { ...DESKTOP, locale: 'el-GR' }],
-      ['phone-work-el-dark', { ...PHONE, colorScheme: 'dark' as const }],
-    ] as const) {
+  for (const [name, options] of [
+    ['desktop-work-en-dark', DARK],
+    ['desktop-work-el', { ...DESKTOP, locale: 'el-GR' }],
+    ['phone-work-el-dark', { ...PHONE, colorScheme: 'dark' as const }],
+  ] as const)
+    it(`are planned on the board: by dragging, by choosing, and in their order by the arrows (${name})`, async () => {
       const page = await desk(options)
       const tasks = [`${name}: κλείσιμο λακκούβας`, `${name}: δεύτερη λακκούβα`]
       for (const [n, task] of tasks.entries()) await makeOrder(page, await send(23.7571 + n / 500, task), task)
@@ -84,8 +84,7 @@ describe('work orders', () => {
       await picture(page, `${name}-order`)
       await expectAccessible(page, `${name}, order`)
       await page.context().close()
-    }
-  })
+    })
 })
 
 /** The page can open without a network from now on. */
