@@ -55,7 +55,7 @@ export function drawWork(map: MapLibre, stops: readonly Stop[]): void {
     paint: {
       'circle-radius': 13,
       'circle-color': ['case', ['get', 'is_planned'], p.accent, p.halo],
-      'circle-opacity': ['case', ['get', 'isFinished'], 0.45, 1],
+      'circle-opacity': ['case', ['get', 'isFinished'], 0.6, 1],
       'circle-stroke-color': ['case', ['get', 'is_planned'], p.halo, p.accent],
       'circle-stroke-width': ['case', ['get', 'is_planned'], 2, 3],
     },
@@ -64,7 +64,13 @@ export function drawWork(map: MapLibre, stops: readonly Stop[]): void {
     id: 'work-number',
     type: 'symbol',
     source: SOURCE,
-    layout: { 'text-font': FONT, 'text-field': ['get', 'label'], 'text-size': 13, 'text-allow-overlap': true },
+    layout: {
+      'text-font': FONT,
+      'text-field': ['get', 'label'],
+      'text-size': 13,
+      // Of stops at one place the first shows its number.
+      'symbol-sort-key': ['to-number', ['get', 'label']],
+    },
     paint: { 'text-color': p.halo },
   })
 }
