@@ -102,7 +102,9 @@ describe('a crew on its phone', () => {
       .toBuffer()
       .then((buffer) => ({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer }))
 
-  it('closes an order of two reports without a network, and both citizens see it', async () => {
+  it('closes an order of two reports without a network, and both citizens see it', async function () {
+    // Three browsers, one after the other.
+    this.timeout(300_000)
     const [one, two] = [await send(23.7571, 'Λακκούβα μπροστά στο σχολείο'), await send(23.7572, 'Τρύπα στο σχολείο')]
     const head = await desk(DARK)
     await makeOrder(head, one, 'Κλείσιμο λακκούβας στο σχολείο')

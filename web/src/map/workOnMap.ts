@@ -1,4 +1,4 @@
-// Work orders as numbered stops, joined in the order of each crew's tour; hollow while nobody goes, faint when finished.
+// Work orders as numbered stops, joined in the order of each crew's tour; hollow while nobody goes, grey when finished.
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { FONT } from './basemap.ts'
 import { palette } from './theme.ts'
@@ -54,8 +54,7 @@ export function drawWork(map: MapLibre, stops: readonly Stop[]): void {
     source: SOURCE,
     paint: {
       'circle-radius': 13,
-      'circle-color': ['case', ['get', 'is_planned'], p.accent, p.halo],
-      'circle-opacity': ['case', ['get', 'isFinished'], 0.6, 1],
+      'circle-color': ['case', ['get', 'isFinished'], p.quiet, ['get', 'is_planned'], p.accent, p.halo],
       'circle-stroke-color': ['case', ['get', 'is_planned'], p.halo, p.accent],
       'circle-stroke-width': ['case', ['get', 'is_planned'], 2, 3],
     },
