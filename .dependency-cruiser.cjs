@@ -3,7 +3,7 @@ const tiers = [
   ['people', 'layers'],
   ['places', 'cases', 'messages'],
   ['reports', 'works', 'eservices', 'participation', 'news'],
-  ['dispatch', 'crm', 'search', 'opendata', 'insights'],
+  ['work', 'crm', 'search', 'opendata', 'insights'],
 ]
 const features = tiers.flat()
 const upward = tiers.map((tier, index) => ({

@@ -14,6 +14,7 @@ import type { Context } from './core/http/context.ts'
 import { floodGuard } from './core/http/flood.ts'
 import { NO_PAGE } from './core/http/headers.ts'
 import { createLimits } from './core/http/limits.ts'
+import { liveRoutes } from './core/http/live.ts'
 import { createMetrics } from './core/http/metrics.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { languageOf } from './core/i18n/language.ts'
@@ -33,10 +34,12 @@ import { webhookRoutes } from './opendata/webhooks/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf, keyOf } from './people/service.ts'
 import { placeRoutes } from './places/routes.ts'
-import { liveRoutes } from './reports/live.ts'
 import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { reportTopic } from './reports/topic.ts'
 import { searchRoutes } from './search/routes.ts'
+import { workRoutes } from './work/routes.ts'
+import { workTopic } from './work/topic.ts'
 
 export const PORTAL = fileURLToPath(new URL('../web/dist/', import.meta.url))
 
@@ -76,6 +79,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
       '/feeds',
       '/metrics',
       '/crest.svg',
+      '/manifest.webmanifest',
       '/sitemap.xml',
       '/robots.txt',
     ],
@@ -98,7 +102,8 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)
-  liveRoutes(api, notices)
+  workRoutes(api)
+  liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)

@@ -9,6 +9,8 @@ export type EventType =
   | 'report.merged'
   | 'report.unmerged'
   | 'report.reopened'
+  | 'work.created'
+  | 'work.changed'
   | 'layer.imported'
 
 export interface Notice {

@@ -1,18 +1,33 @@
 import type { Permission } from '../core/contract.ts'
 import type { Role } from './contract.ts'
 
-const crew_member: Permission[] = ['staff.read', 'report.read', 'report.change', 'contact.reveal']
-const crew_leader: Permission[] = [...crew_member, 'report.assign']
+const agent: Permission[] = [
+  'staff.read',
+  'report.read',
+  'report.change',
+  'report.assign',
+  'contact.reveal',
+  'work.read',
+]
+const crew_member: Permission[] = [
+  'staff.read',
+  'report.read',
+  'report.change',
+  'contact.reveal',
+  'work.read',
+  'work.do',
+]
+const crew_leader: Permission[] = [...crew_member, 'report.assign', 'work.plan']
 
 /** Roles are bundles of permissions; code asks only for permissions. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
-  agent: crew_leader,
+  agent,
   crew_member,
   crew_leader,
   department_head: crew_leader,
   gis_officer: ['staff.read', 'layer.manage'],
   press: ['staff.read'],
-  auditor: ['staff.read', 'report.read', 'audit.read'],
+  auditor: ['staff.read', 'report.read', 'work.read', 'audit.read'],
   administrator: [
     ...crew_leader,
     'layer.manage',

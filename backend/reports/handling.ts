@@ -77,19 +77,24 @@ export async function addPublicNote(trx: Db, id: string, note: string, actorId: 
 
 /** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
-  const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
-    const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
-    const to = change.status
-    if (main_id) throw problem('merged-report')
-    if (to === 'rejected' && moves[from].includes(to) && !change.note) throw problem('note-needed', { path: 'note' })
-    const note = change.is_public ? (change.note ?? null) : null
-    await moveReport(trx, { id, isPublic, from, to, note, actorId })
-    // The new state is public even when the note is not: they are two entries then.
-    if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
-    await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
+    await changeStatusIn(ctx, trx, id, change)
     return getStaffReport(ctx, id, trx)
   })
+}
+
+/** The same in a transaction of the caller. */
+export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: StatusChange): Promise<void> {
+  const actorId = actorOf(ctx).accountId
+  const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
+  const to = change.status
+  if (main_id) throw problem('merged-report')
+  if (to === 'rejected' && moves[from].includes(to) && !change.note) throw problem('note-needed', { path: 'note' })
+  const note = change.is_public ? (change.note ?? null) : null
+  await moveReport(trx, { id, isPublic, from, to, note, actorId })
+  // The new state is public even when the note is not: they are two entries then.
+  if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+  await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
 }
 
 async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {

@@ -13,6 +13,7 @@ import { type Follower, followerOf } from './words.ts'
 
 export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
+export { visibleToStaff } from './visibility.ts'
 
 type ListQuery = z.output<typeof api.StaffListQuery>
 type Row = StaffReportDetail

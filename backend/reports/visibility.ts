@@ -6,10 +6,18 @@ import { type Actor, type Context, type Grant, may } from '../core/http/context.
 
 /**
  * Reports for which some grant of the actor holds the permission: inside its department, crew and area. A grant without
- * a department shows no private reports: those belong to the department that answers for them. `r` is the report table.
+ * a department shows no private reports: those belong to the department that answers for them. `r` is the report table;
+ * work orders (`o`) have the same columns.
  */
-export function visibleToStaff(db: Db, actor: Actor, permission: Permission = 'report.read'): Knex.Raw {
-  const scopes = actor.grants.filter((grant) => grant.permissions.includes(permission)).map(scopeOf)
+export function visibleToStaff(
+  db: Db,
+  actor: Actor,
+  permission: Permission = 'report.read',
+  row: 'r' | 'o' = 'r',
+): Knex.Raw {
+  const scopes = actor.grants
+    .filter((grant) => grant.permissions.includes(permission))
+    .map((grant) => scopeOf(grant, row))
   const text = scopes.map(({ parts }) => `(${parts.join(' AND ')})`).join(' OR ')
   return db.raw(
     `(${text || 'false'})`,
@@ -17,16 +25,19 @@ export function visibleToStaff(db: Db, actor: Actor, permission: Permission = 'r
   )
 }
 
-function scopeOf({ departmentId, crewId, area, isUnlimited }: Grant): { parts: string[]; bindings: string[] } {
+function scopeOf(
+  { departmentId, crewId, area, isUnlimited }: Grant,
+  row: 'r' | 'o',
+): { parts: string[]; bindings: string[] } {
   if (isUnlimited) return { parts: ['true'], bindings: [] }
-  const parts = departmentId ? ['r.department_id = ?'] : ['r.is_public']
+  const parts = departmentId ? [`${row}.department_id = ?`] : [`${row}.is_public`]
   const bindings = departmentId ? [departmentId] : []
   if (crewId) {
-    parts.push('r.crew_id = ?')
+    parts.push(`${row}.crew_id = ?`)
     bindings.push(crewId)
   }
   if (area) {
-    parts.push('EXISTS (SELECT FROM area AS x WHERE x.layer = ? AND x.slug = ? AND ST_Covers(x.geom, r.geom))')
+    parts.push(`EXISTS (SELECT FROM area AS x WHERE x.layer = ? AND x.slug = ? AND ST_Covers(x.geom, ${row}.geom))`)
     bindings.push(area.layer, area.slug)
   }
   return { parts, bindings }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { smallTown } from '../support/make.ts'
 import { startNode } from '../support/node.ts'
+import { world } from '../support/world.ts'
 
 describe('an outside basemap', () => {
   before(smallTown)
@@ -18,5 +19,24 @@ describe('an outside basemap', () => {
     } finally {
       await node.close()
     }
+  })
+})
+
+describe('the portal on a home screen', () => {
+  before(smallTown)
+
+  it('has the name of the municipality in the language of the phone, and its crest', async () => {
+    const manifest = async (language: string) => {
+      const response = await fetch(`${world.url}/manifest.webmanifest`, { headers: { 'Accept-Language': language } })
+      expect(response.headers.get('content-type')).to.include('application/manifest+json')
+      return (await response.json()) as { name: string; icons: { src: string }[]; display: string }
+    }
+    await world.db('setting').insert({
+      key: 'places.city',
+      value: JSON.stringify({ title: { el: 'Δήμος Αλκυόνας', en: 'Municipality of Alkyona' } }),
+    })
+    expect(await manifest('el')).to.deep.include({ name: 'Δήμος Αλκυόνας', display: 'standalone' })
+    expect(await manifest('en')).to.deep.include({ name: 'Municipality of Alkyona' })
+    expect((await manifest('el')).icons[0]!.src).to.equal('/crest.svg')
   })
 })

@@ -86,6 +86,11 @@ const STATUS = {
   'reopen-too-late': 409,
   'withdraw-too-late': 409,
   'unknown-department': 422,
+  'stale-version': 409,
+  'work-not-allowed': 409,
+  'reason-needed': 422,
+  'place-needed': 422,
+  'not-done': 409,
   busy: 503,
   unexpected: 500,
 } as const

@@ -45,3 +45,7 @@ export const metres = (m: number): string =>
   m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toLocaleString(language.value, { maximumFractionDigits: 1 })} km`
 
 export const number = (value: number): string => value.toLocaleString(language.value, { maximumFractionDigits: 2 })
+
+/** Euro cents as "42,00 €". */
+export const euros = (cents: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'currency', currency: 'EUR' }).format(cents / 100)

@@ -22,7 +22,14 @@ export function enter(answer: Session): void {
   csrf.token = answer.csrf
 }
 
-export const refreshSession = async (): Promise<void> => enter(await call(getSession))
+/** True while the server could not say who is signed in. */
+export const isUnanswered = ref(false)
+
+export async function refreshSession(): Promise<void> {
+  isUnanswered.value = true
+  enter(await call(getSession))
+  isUnanswered.value = false
+}
 
 /** Asks the server who is signed in; a lost connection leaves the page as a citizen's. */
 export const sessionKnown: Promise<void> = refreshSession().catch(() => undefined)

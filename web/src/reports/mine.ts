@@ -1,5 +1,5 @@
 // The reports that were sent from this device: kept here only, until they are joined to an account.
-import { newKey } from './draft.ts'
+import { newKey } from '../core/key.ts'
 
 const STORE = 'asty.mine'
 const MOST = 100
