@@ -98,7 +98,7 @@ COMMENT ON COLUMN report_forward_update.update_id IS 'Their id there';
 ALTER TABLE timeline_entry
   DROP CONSTRAINT timeline_entry_kind_check,
   ADD CONSTRAINT timeline_entry_kind_check CHECK (kind IN
-    ('submitted', 'status', 'assigned', 'note', 'support', 'merged', 'unmerged', 'reopened', 'corrected', 'forwarded'));
+    ('submitted', 'status', 'assigned', 'note', 'support', 'merged', 'unmerged', 'reopened', 'corrected', 'refused', 'forwarded'));
 COMMENT ON COLUMN timeline_entry.note IS 'Words of the municipality, of the body it was forwarded to, or of a citizen where the feature says so';
 `)
 

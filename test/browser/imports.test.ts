@@ -16,6 +16,7 @@ describe('a layer from a file', () => {
   it('is looked at, loaded and published, and a citizen finds it', async () => {
     const desk = await open('/sign-in', DESKTOP)
     await signInAt(desk, 'gis@demo.example')
+    await desk.waitForURL((url) => url.pathname !== '/sign-in')
     await desk.goto(`${PORTAL}/layers/import`)
     await by(desk, 'import-file').setInputFiles(file('δέντρα.csv', 'name\nnothing\n'))
     await by(desk, 'import-error').waitFor()
@@ -45,9 +46,15 @@ describe('a layer from a file', () => {
     expect(((await data.json()) as { features: unknown[] }).features).to.have.length(3)
   })
 
+  it('is for who may: others are led to the sign-in', async () => {
+    const page = await open('/layers/import', PHONE)
+    await page.waitForURL(/sign-in/)
+  })
+
   it('fits a phone, in the dark and in English', async () => {
     const phone = await open('/sign-in', { ...PHONE, locale: 'en-GB', colorScheme: 'dark' })
     await signInAt(phone, 'gis@demo.example')
+    await phone.waitForURL((url) => url.pathname !== '/sign-in')
     await phone.goto(`${PORTAL}/layers/import`)
     await by(phone, 'import-file').waitFor({ state: 'attached' })
     await picture(phone, 'phone-import-en-dark')

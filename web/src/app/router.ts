@@ -1,3 +1,4 @@
+import { ref } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import HomePanel from './HomePanel.vue'
 import LayersPanel from '../layers/LayersPanel.vue'
@@ -147,8 +148,14 @@ export const router = createRouter({
   ],
 })
 
+/** True from a click to its panel: whoever writes the address meanwhile would end the way there. */
+export const isUnderWay = ref(false)
+router.afterEach(() => (isUnderWay.value = false))
+router.onError(() => (isUnderWay.value = false))
+
 // View and layers stay in the address from panel to panel.
 router.beforeEach((to, from) => {
+  if (to.path !== from.path) isUnderWay.value = true
   const kept = Object.fromEntries(
     ['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])),
   )
