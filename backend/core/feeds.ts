@@ -1,6 +1,7 @@
 // A feed as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1; places as GeoRSS-Simple. Whoever has news to tell fills in a Feed.
 import { XMLBuilder } from 'fast-xml-parser'
 import type { Language } from './contract.ts'
+import { writable } from './xml.ts'
 
 export interface Feed {
   title: string
@@ -41,12 +42,8 @@ const GEORSS = 'http://www.georss.org/georss'
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, indentBy: ' ' })
 
-// XML 1.0 section 2.2: these cannot be written at all, not even as entities.
-// eslint-disable-next-line no-control-regex
-const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
-
 const xml = (content: Record<string, unknown>): string =>
-  builder.build({ '?xml': { '@version': '1.0', '@encoding': 'utf-8' }, ...content }).replace(NOT_XML, '')
+  writable(builder.build({ '?xml': { '@version': '1.0', '@encoding': 'utf-8' }, ...content }))
 
 /** GeoRSS writes latitude first. */
 const georss = ({ point }: FeedItem) => point && { 'georss:point': `${point[1]} ${point[0]}` }

@@ -5,11 +5,9 @@ import type { Language } from '../../core/contract.ts'
 import { type Context } from '../../core/http/context.ts'
 import type { ProblemError } from '../../core/http/problem.ts'
 import { text } from '../../core/i18n/text.ts'
+import { writable } from '../../core/xml.ts'
 
 const builder = new XMLBuilder({ suppressEmptyNode: true, processEntities: true })
-
-// What XML 1.0 has no sign for.
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g // eslint-disable-line no-control-regex
 
 /** How a document is written in XML: its root, and what is in it. */
 export interface Shape {
@@ -26,7 +24,7 @@ export function send(response: Response, { root, inside }: Shape, content: unkno
     return void response.type('application/json').send(JSON.stringify(content))
   }
   const body = builder.build({ [root]: inside(content as never) })
-  const document = `<?xml version="1.0" encoding="utf-8"?>\n${body.replace(UNWRITABLE, '') || `<${root}/>`}\n`
+  const document = `<?xml version="1.0" encoding="utf-8"?>\n${writable(body) || `<${root}/>`}\n`
   response.set('Content-Type', 'text/xml; charset=utf-8').send(document)
 }
 

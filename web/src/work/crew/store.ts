@@ -33,6 +33,9 @@ export interface KeptAct {
   refused?: Localised | string
 }
 
+/** Begins the names of half-typed words in localStorage, by order. */
+export const WORDS = 'asty.crew.words.'
+
 const STORES = { tour: { keyPath: 'account' }, act: { keyPath: 'n', autoIncrement: true } }
 
 const asked = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -65,8 +68,9 @@ export async function keptTour(account?: string): Promise<KeptTour | undefined> 
   return all.find((kept) => !account || kept.account === account)
 }
 
-/** Whoever comes next to this phone reads no tour. Acts stay: they are sent when who did them is back. */
+/** Whoever comes next to this phone reads no tour and no half-typed words. Acts stay: they are sent when who did them is back. */
 export async function forgetTours(): Promise<void> {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(WORDS)) localStorage.removeItem(key)
   await asked((await store('tour', 'readwrite')).clear())
 }
 
