@@ -12,6 +12,7 @@ export type EventType =
   | 'work.created'
   | 'work.changed'
   | 'layer.imported'
+  | 'layer.changed'
 
 export interface Notice {
   type: EventType

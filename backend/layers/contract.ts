@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised } from '../core/contract.ts'
+import { endpoint, Localised, localisedInput, Nothing } from '../core/contract.ts'
 
 export const roles = [
   'boundary',
@@ -134,6 +134,38 @@ export type Layer = z.infer<typeof Layer>
 export const listLayers = endpoint('GET /api/layers', {
   summary: 'The layer catalogue, as far as the caller may see it',
   response: z.array(Layer),
+})
+
+/** What of a layer may change while it is in use; fields and features have ways of their own. */
+const { description, theme, visibility, is_on_at_start, licence, attribution, update_frequency, contact } =
+  LayerDefinition.shape
+const params = z.object({ layer: z.string().describe('Slug of the layer') })
+
+export const changeLayer = endpoint('PATCH /api/staff/layers/{layer}', {
+  summary: 'Change what a layer is called, who may see it and where it comes from',
+  params,
+  body: z
+    .object({
+      title: localisedInput(200),
+      description: description.unwrap(),
+      theme: theme.unwrap(),
+      visibility: visibility.unwrap(),
+      is_on_at_start: is_on_at_start.unwrap(),
+      licence: licence.unwrap().max(100),
+      attribution: attribution.unwrap(),
+      update_frequency: update_frequency.unwrap(),
+      contact: contact.unwrap(),
+    })
+    .partial()
+    .meta({ id: 'LayerChange', examples: [{ visibility: 'public', update_frequency: 'yearly' }] }),
+  response: Layer,
+})
+
+export const deleteLayer = endpoint('DELETE /api/staff/layers/{layer}', {
+  summary: 'Delete a layer with its features; not while rules, grants or views of the database stand on it',
+  params,
+  response: Nothing,
+  status: 204,
 })
 
 export const TileJson = z.looseObject({ tilejson: z.literal('3.0.0').describe('Version') }).meta({ id: 'TileJSON' })

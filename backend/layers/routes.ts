@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import type { Context } from '../core/http/context.ts'
 import { serve, served } from '../core/http/serve.ts'
 import { cacheHeaders, readTile, sendTile } from './answer.ts'
+import { changeLayer, deleteLayer } from './change.ts'
 import * as api from './contract.ts'
 import { getLayer, listLayers } from './service.ts'
 import { styleOf } from './style.ts'
@@ -9,6 +10,10 @@ import { tileJson } from './tilejson.ts'
 
 export function layerRoutes(router: Router): void {
   serve(router, api.listLayers, { may: 'anyone' }, (ctx) => listLayers(ctx))
+  serve(router, api.changeLayer, { may: 'layer.manage' }, (ctx, { params, body }) =>
+    changeLayer(ctx, params.layer, body),
+  )
+  serve(router, api.deleteLayer, { may: 'layer.manage' }, (ctx, { params }) => deleteLayer(ctx, params.layer))
   serve(router, api.getTileJson, { may: 'anyone' }, async (ctx, { params }, _request, response) => {
     const layer = await getLayer(ctx, params.layer)
     response.set(cacheHeaders(ctx, 60))

@@ -46,6 +46,22 @@ describe('a layer from a file', () => {
     expect(((await data.json()) as { features: unknown[] }).features).to.have.length(3)
   })
 
+  it('is described, and deleted when it is not wanted any more', async () => {
+    const desk = await open('/sign-in', { ...DESKTOP, colorScheme: 'dark' })
+    await signInAt(desk, 'gis@demo.example')
+    await desk.waitForURL((url) => url.pathname !== '/sign-in')
+    await desk.goto(`${PORTAL}/layers/tree/settings`)
+    await by(desk, 'layer-title-el').fill('Δέντρα του δήμου')
+    await by(desk, 'layer-save').click()
+    await by(desk, 'layer-saved').waitFor()
+    await picture(desk, 'desktop-layer-settings-en-dark')
+    await expectAccessible(desk, 'settings of a layer')
+    await by(desk, 'layer-delete').click()
+    await by(desk, 'layer-delete-go').click()
+    await desk.waitForURL(/\/layers(\?|$)/)
+    expect((await fetch(`${PORTAL}/opendata/tree.geojson`)).status).to.equal(404)
+  })
+
   it('is for who may: others are led to the sign-in', async () => {
     const page = await open('/layers/import', PHONE)
     await page.waitForURL(/sign-in/)

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { importSweepJob } from '../../backend/layers/imports/jobs.ts'
 import { csrfOf } from '../../backend/people/service.ts'
 import { get, post, request, signIn } from '../support/http.ts'
-import { make, smallTown } from '../support/make.ts'
+import { box, make, polygon, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
 const csv = (...rows: string[]) => `code,name,lon,lat,litres\n${rows.join('\n')}\n`
@@ -153,5 +153,64 @@ describe('loading a file in the portal', () => {
     await importSweepJob.work({ db: world.db } as never, null)
     expect((await get(`/api/staff/layer-imports/${stuck['id']}`, { cookie })).body['failure'].en).to.match(/stopped half-way/) // prettier-ignore
     expect((await stagingTables()).map(({ tablename }: { tablename: string }) => tablename)).to.not.include('t1000_aa')
+  })
+})
+
+describe('a layer in use', () => {
+  let cookie: string
+  const change = (slug: string, body: unknown, by = cookie) =>
+    request('PATCH', `/api/staff/layers/${slug}`, { cookie: by, body })
+  const remove = (slug: string, by = cookie) => request('DELETE', `/api/staff/layers/${slug}`, { cookie: by })
+  const seen = async () => (await get('/api/layers')).body.map(({ slug }: { slug: string }) => slug) as string[]
+
+  before(async () => {
+    await smallTown()
+    await make.account('gis@town.example', 'gis_officer')
+    await make.account('crew@town.example', 'crew_member')
+    cookie = await signIn('gis@town.example')
+    await make.layer('park', 'other', [polygon('a', box(23, 37, 23.01, 37.01))], { visibility: 'staff' })
+  })
+
+  it('is published, described and closed again', async () => {
+    expect(await seen()).to.not.include('park')
+    const { body, status } = await change('park', { visibility: 'public', title: { el: 'Πάρκα', en: 'Parks' }, update_frequency: 'yearly' }) // prettier-ignore
+    expect(status).to.equal(200)
+    expect(body).to.deep.include({ visibility: 'public', title: { el: 'Πάρκα', en: 'Parks' }, key_field: 'code', feature_count: 1 }) // prettier-ignore
+    expect(await seen()).to.include('park')
+    expect((await get('/opendata/park.geojson')).status).to.equal(200)
+    await change('park', { visibility: 'staff' })
+    expect(await seen()).to.not.include('park')
+    expect((await get('/opendata/park.geojson')).status).to.equal(404)
+  })
+
+  it('is not published while its title is for staff', async () => {
+    await world.db('layer').where({ slug: 'park' }).update({ fields: world.db.raw(`jsonb_set(fields, '{1,is_public}', 'false')`) }) // prettier-ignore
+    const { status, body } = await change('park', { visibility: 'public' })
+    expect(status).to.equal(422)
+    expect(body['errors'][0]).to.deep.include({ path: 'visibility' })
+    expect(await seen()).to.not.include('park')
+  })
+
+  it('says which field is wrong, and is closed to others', async () => {
+    const { status, body } = await change('park', { title: { el: '', en: 'x' }, licence: 3 })
+    expect(status).to.equal(422)
+    expect(body['errors'].map(({ path }: { path: string }) => path)).to.include.members(['title.el', 'licence'])
+    const crew = await signIn('crew@town.example')
+    expect((await change('park', {}, crew)).status).to.equal(403)
+    expect((await remove('park', crew)).status).to.equal(403)
+    expect((await change('nothing', {})).status).to.equal(404)
+  })
+
+  it('is deleted with its table, but not while rules stand on it', async () => {
+    expect((await remove('district')).status, 'routing rules name it').to.equal(409)
+    expect((await remove('boundary')).status, 'no report without it').to.equal(409)
+    expect(await seen()).to.include('district')
+    expect((await remove('park')).status).to.equal(204)
+    expect((await remove('park')).status).to.equal(404)
+    const { rows } = await world.db.raw(`SELECT to_regclass('gis.park') AS park`)
+    expect(rows[0].park).to.equal(null)
+    expect((await get('/api/where?lon=23.005&lat=37.01')).status, 'what reads all areas goes on').to.equal(200)
+    const acts = await world.db('audit_entry').whereLike('action', 'layer.%').orderBy('id').pluck('action')
+    expect(acts.slice(-1)).to.deep.equal(['layer.delete'])
   })
 })

@@ -21,6 +21,8 @@ const STATUS = {
   'import-refused': 422,
   'import-not-ready': 409,
   'layer-exists': 409,
+  'layer-in-use': 409,
+  'closed-field': 422,
   'no-such-layer': 422,
   'wrong-geometry': 422,
   'broken-geometry': 422,

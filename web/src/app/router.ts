@@ -95,6 +95,13 @@ export const router = createRouter({
       component: () => import('../people/desk/WebhooksPage.vue'),
     },
     {
+      path: '/layers/:slug/settings',
+      name: 'layer-settings',
+      meta: { title: 'layer.title' },
+      component: () => import('../layers/desk/LayerPage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/import',
       name: 'layer-import',
       meta: { title: 'import.title' },
