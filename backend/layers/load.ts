@@ -6,7 +6,7 @@ import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, 
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
 import { type Before, noteDifferences, remember } from './replaced.ts'
-import { demandCrs, dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
+import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
 interface LoadOptions {
@@ -37,7 +37,6 @@ export async function importLayer(
 ): Promise<ImportResult> {
   const definition = readDefinition(given)
   await demandFree(db, definition.slug, options.replace ?? false)
-  await demandCrs(db, options.crs ?? 4326)
   const staging = await stage(db, definition.geometry_type, features, options)
   try {
     return await loadStaged(db, definition, staging, options)
@@ -60,6 +59,7 @@ export async function loadStaged(
     await demandFree(trx, definition.slug, replace)
     const columns = await columnsOf(trx, table, definition.fields)
     const complete = completeDefinition(definition, columns)
+    await markWrongValues(trx, table, columns)
     const { problems, total } = await check(trx, { table, count }, complete, columns, skipInvalid)
     const grants = await grantsOn(trx, complete.slug)
     const before = await remember(trx, table, complete)
@@ -95,6 +95,7 @@ export async function addStaged(
     const layer = LayerDefinition.parse(row)
     if (update && !layer.key_field) throw new ImportError('no-key', { slug })
     const columns = await columnsOf(trx, table, layer.fields)
+    await markWrongValues(trx, table, columns)
     if (!update) await markTaken(trx, table, layer, columns)
     const { problems, total } = await check(trx, { table, count }, layer, columns, skipInvalid)
     const { imported, updated } = await add(trx, table, layer, columns, update)
@@ -103,7 +104,7 @@ export async function addStaged(
   })
 }
 
-/** Marks what the columns of the layer cannot take. Throws ImportError unless that may be left out. */
+/** Marks missing and repeated keys, and tells what was marked. Throws ImportError unless that may be left out. */
 async function check(
   trx: Db,
   { table, count }: Staging,
@@ -111,7 +112,6 @@ async function check(
   columns: Column[],
   skipInvalid: boolean,
 ) {
-  await markWrongValues(trx, table, columns)
   await markKeys(trx, table, definition, columns)
   const found = await findProblems(trx, table, keyColumn(definition, columns)?.property ?? null)
   if (found.total > 0 && !skipInvalid) throw refusal(found.total, count, found.problems)
@@ -180,13 +180,12 @@ async function markTaken(trx: Db, table: string, definition: LayerDefinition, co
   const column = keyColumn(definition, columns)
   if (!column) return
   const { text, values } = valueOf(column)
-  const readable: Column = { ...column, field: { ...column.field, type: 'text' } }
-  await markWrongValues(trx, table, [column])
+  // OFFSET 0: a value that is no key of this type was marked before, and must not be read as one.
   await trx.raw(
-    `UPDATE ?? AS s SET problem = concat_ws(chr(31), 'key_taken', ${valueOf(readable).text})
-       FROM ?? AS l
-      WHERE s.problem IS NULL AND l.?? = ${text}`,
-    [table, ...valueOf(readable).values, tableOf(definition.slug), column.field.name, ...values],
+    `UPDATE ?? AS s SET problem = concat_ws(chr(31), 'key_taken', k.key)
+       FROM (SELECT n, ${text} AS key FROM ?? WHERE problem IS NULL OFFSET 0) AS k, ?? AS l
+      WHERE s.n = k.n AND l.?? = k.key`,
+    [table, ...values, table, tableOf(definition.slug), column.field.name],
   )
 }
 

@@ -43,7 +43,7 @@ export function workRoutes(router: Router): void {
 
   router.get('/api/staff/work/:id/photos/:photo', async (request, response) => {
     const ctx: Context = response.locals['context']
-    if (!may(ctx.actor, 'work.read')) throw problem('sign-in-needed')
+    if (!may(ctx.actor, 'work.read')) throw problem(ctx.actor ? 'not-allowed' : 'sign-in-needed')
     const photo = existing(request.params.photo)
     const row = await ctx
       .db('work_order_photo as m')

@@ -12,8 +12,8 @@ const LIMIT_MB = 50
 export async function xml(file: string, name: string, format: 'kml' | 'gpx'): Promise<Source> {
   if ((await stat(file)).size > LIMIT_MB * 1024 * 1024)
     throw new ImportError('xml-too-large', { name, limit: LIMIT_MB })
+  const document = await parse(file, name)
   async function* features() {
-    const document = await parse(file, name)
     yield* (format === 'kml' ? kmlGen : gpxGen)(document as unknown as Parameters<typeof kmlGen>[0])
   }
   return { name, format, crs: { code: 4326 }, encoding: null, features }
