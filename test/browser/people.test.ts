@@ -121,6 +121,10 @@ describe('people', () => {
       body: (await sent).postData(),
     })
     expect(replay.status).to.equal(401)
+    // The account asks for its passkey from now on; it goes, and the password is enough again.
+    await page.goto(`${LOCALHOST}/account`)
+    await by(page, 'passkey').getByRole('button').click()
+    await by(page, 'passkey').waitFor({ state: 'detached' })
   })
 
   it('a key for a program is made, seen once, used and taken back', async () => {
