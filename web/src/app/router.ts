@@ -92,7 +92,7 @@ export const router = createRouter({
       path: '/webhooks',
       name: 'webhooks',
       meta: { title: 'webhooks.title' },
-      component: () => import('../people/desk/WebhooksPage.vue'),
+      component: () => import('../opendata/desk/WebhooksPage.vue'),
     },
     {
       path: '/layers/:slug/settings',
@@ -111,7 +111,7 @@ export const router = createRouter({
       path: '/forwarding',
       name: 'forwarding',
       meta: { title: 'forwarding.title' },
-      component: () => import('../people/desk/ForwardingPage.vue'),
+      component: () => import('../reports/desk/ForwardingPage.vue'),
     },
     {
       path: '/usage',

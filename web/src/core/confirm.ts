@@ -1,6 +1,6 @@
 // Dangerous acts want a fresh proof of who it is: the act waits for the dialog and is then done again.
 import { ref } from 'vue'
-import { Problem } from '../core/api.ts'
+import { Problem } from './api.ts'
 
 /** The question that waits for an answer; ConfirmDialog shows it. */
 export const question = ref<{ answer: (isConfirmed: boolean) => void }>()
