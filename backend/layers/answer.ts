@@ -1,12 +1,12 @@
 // The sending of one tile: cached, tagged, with the fields that were asked for.
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
+import { Cache } from '../core/cache.ts'
 import type { Db } from '../core/db/connect.ts'
 import { type Context, may } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { badParameter, problem } from '../core/http/problem.ts'
 import type { Layer } from './contract.ts'
-import { TileCache } from './tilecache.ts'
 import { encodeTile, type TileAddress } from './tiles.ts'
 
 const CACHE_BYTES = 64 * 1024 * 1024
@@ -14,10 +14,10 @@ const DEEPEST_ZOOM = 22
 const NOTHING = Buffer.alloc(0)
 
 /** One a municipality: layers of two may have the same name. */
-const caches = new WeakMap<Db, TileCache>()
+const caches = new WeakMap<Db, Cache<Buffer>>()
 
-function cacheOf({ db }: Context): TileCache {
-  const cache = caches.get(db) ?? new TileCache(CACHE_BYTES)
+function cacheOf({ db }: Context): Cache<Buffer> {
+  const cache = caches.get(db) ?? new Cache(CACHE_BYTES, ({ length }) => length)
   caches.set(db, cache)
   return cache
 }

@@ -109,7 +109,7 @@ const allOf = (parts: readonly Fragment[]): Fragment =>
 
 /**
  * The statement of a page. One row more than asked for tells whether there is a next page. A page comes as one text: measured on
- * 5,700 points, a tenth faster than a row a feature.
+ * 5,700 points, a tenth faster than a row a feature. Keys are written for the last one only: for each, a quarter slower.
  */
 export function pageStatement(collection: Collection, query: FeatureQuery): Fragment {
   const keys = query.sort.map(({ field }) => field)
@@ -118,10 +118,9 @@ export function pageStatement(collection: Collection, query: FeatureQuery): Frag
   const order = query.sort.map(({ isDescending }) => `f.?? ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, `).join('')
   return {
     text: `SELECT string_agg(feature, E',\\n') FILTER (WHERE n <= ?::int) AS features, count(*)::int AS found,
-                  (array_agg(key) FILTER (WHERE n = ?::int))[1] AS last
-             FROM (SELECT row_number() OVER () AS n, feature, key
-                     FROM (SELECT ${feature.text} AS feature,
-                                  json_build_array(${keys.map(() => 'f.??::text, ').join('')}f.id::text) AS key
+                  (array_agg(json_build_array(${keys.map((_, n) => `key${n}::text, `).join('')}id::text)) FILTER (WHERE n = ?::int))[1] AS last
+             FROM (SELECT row_number() OVER () AS n, sorted.*
+                     FROM (SELECT ${feature.text} AS feature, ${keys.map((_, n) => `f.?? AS key${n}, `).join('')}f.id
                              FROM ?? AS f
                             WHERE ${where.text}
                             ORDER BY ${order}f.id

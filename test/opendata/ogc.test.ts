@@ -299,6 +299,22 @@ describe('OGC API - Features', () => {
       await world.db('gis.sight').where({ code: 'a' }).update({ visits: 10 })
     })
 
+    it('remembers pages and counts until the layer changes, whoever changes it', async () => {
+      const query = `filter=${encodeURIComponent("code = 'a'")}`
+      const asked = async () => {
+        const { body } = await items(query)
+        return [body['numberMatched'], body['features'].map(({ properties }: Feature) => properties['name'])]
+      }
+      const [count, names] = await asked()
+      expect(await asked()).to.deep.equal([count, names])
+      await world.db.raw(`UPDATE gis.sight SET name = 'Elsewhere' WHERE code = 'a'`)
+      expect(await asked()).to.deep.equal([count, ['Elsewhere']])
+      await world.db.raw(`UPDATE gis.sight SET code = 'was a', name = ? WHERE code = 'a'`, names)
+      expect(await asked()).to.deep.equal([0, []])
+      await world.db.raw(`UPDATE gis.sight SET code = 'a' WHERE code = 'was a'`)
+      expect(await asked()).to.deep.equal([count, names])
+    })
+
     it('publishes the public reports and not a word of theirs', async () => {
       await make.category('private', { parent: 'roads', is_public: false })
       await post('/api/reports', pothole(23.005, 37.005, { contact: { name: 'Maria Secret', email: 'm@example.org' } }))

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { badParameter, problem } from '../../core/http/problem.ts'
 import { type Collection, getCollection } from '../collections.ts'
-import { countFeatures, everything, type FeatureQuery, readPage, rowVersion } from '../features.ts'
+import { everything, type FeatureQuery, readPage, rowVersion } from '../features.ts'
+import { keptCount, keptPage } from '../pages.ts'
 import { featurePage, itemsPage } from './html.ts'
 import { at, GEOJSON, HTML, JSON_TYPE, type Link, link, selfAndAlternate, withParameters } from './links.ts'
 import type { Answer, Asked } from './negotiate.ts'
@@ -11,6 +12,8 @@ import { cursorOf, DEFAULT_LIMIT, readCrs, readItemsQuery, readParameters } from
 /** What a page for people shows without being asked. */
 const HTML_LIMIT = 25
 
+const NOTHING = { features: Buffer.alloc(0), count: 0, next: null }
+
 /** A page of features. Throws not-found, bad-parameter. */
 export async function items(asked: Asked, slug: string): Promise<Answer> {
   const { ctx, address, form } = asked
@@ -18,8 +21,8 @@ export async function items(asked: Asked, slug: string): Promise<Answer> {
   const query = readItemsQuery(collection, asked.query, form === 'html' ? HTML_LIMIT : DEFAULT_LIMIT)
   const [matched, page] = await computed(() =>
     Promise.all([
-      countFeatures(ctx, collection, query.where),
-      query.isCount ? { features: null, count: 0, next: null } : readPage(ctx, collection, query),
+      keptCount(ctx, collection, query.where),
+      query.isCount ? NOTHING : keptPage(ctx, collection, query),
     ]),
   )
   const links: Link[] = [
@@ -41,9 +44,13 @@ export async function items(asked: Asked, slug: string): Promise<Answer> {
     json: () => {
       const head = { type: 'FeatureCollection', timeStamp: new Date().toISOString(), numberMatched: matched, numberReturned: page.count, links } // prettier-ignore
       // The features are JSON already, and may be many.
-      return `${JSON.stringify(head).slice(0, -1)},"features":[${page.features ?? ''}]}`
+      return Buffer.concat([
+        Buffer.from(`${JSON.stringify(head).slice(0, -1)},"features":[`),
+        page.features,
+        Buffer.from(']}'),
+      ])
     },
-    html: () => itemsPage(asked, collection, { ...query, matched, links, features: JSON.parse(`[${page.features ?? ''}]`) }),
+    html: () => itemsPage(asked, collection, { ...query, matched, links, features: JSON.parse(`[${page.features}]`) }),
   } // prettier-ignore
 }
 

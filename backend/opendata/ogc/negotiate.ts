@@ -21,8 +21,8 @@ export interface Asked {
 }
 
 export interface Answer {
-  /** JSON text. */
-  json: () => string
+  /** JSON text, or its bytes. */
+  json: () => string | Buffer
   type: string
   html: () => Page
   links?: readonly Link[]
@@ -78,7 +78,7 @@ export function send(response: Response, { ctx, form, address }: Asked, answer: 
   }
   // Pages are for looking at, by people and by search engines; data is what counts.
   if (form === 'json' && answer.dataset) isTaking(response, { dataset: answer.dataset, format: 'ogc' })
-  if (form === 'json') return void response.type(answer.type).send(answer.json())
+  if (form === 'json') return void response.type(`${answer.type}; charset=utf-8`).send(answer.json())
   // A page may load our own style and script; the middleware has forbidden it all, as it does for data.
   response.set('Content-Security-Policy', String(response.locals['pagePolicy']))
   response.type(HTML).send(answer.html().text)
