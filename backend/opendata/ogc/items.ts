@@ -20,10 +20,7 @@ export async function items(asked: Asked, slug: string): Promise<Answer> {
   const collection = await getCollection(ctx, slug)
   const query = readItemsQuery(collection, asked.query, form === 'html' ? HTML_LIMIT : DEFAULT_LIMIT)
   const [matched, page] = await computed(() =>
-    Promise.all([
-      keptCount(ctx, collection, query.where),
-      query.isCount ? NOTHING : keptPage(ctx, collection, query),
-    ]),
+    Promise.all([keptCount(ctx, collection, query.where), query.isCount ? NOTHING : keptPage(ctx, collection, query)]),
   )
   const links: Link[] = [
     ...selfAndAlternate(ctx, address, form, GEOJSON),
