@@ -39,6 +39,12 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
   return row
 }
 
+/** The reporter has heard of it now, if not before. */
+export const answered = (trx: Db) => ({
+  updated_at: trx.fn.now(),
+  answered_at: trx.raw('COALESCE(answered_at, now())'),
+})
+
 interface Move {
   id: string
   /** Whether anybody may see the report. */
@@ -56,7 +62,7 @@ export async function moveReport(trx: Db, { id, isPublic, from, to, note, actorI
   if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
   await trx('report')
     .where({ id })
-    .update({ status: to, updated_at: trx.fn.now(), closed_at: isClosed(to) ? trx.fn.now() : null })
+    .update({ status: to, closed_at: isClosed(to) ? trx.fn.now() : null, ...answered(trx) })
   const [entry] = await trx('timeline_entry')
     .insert({ case_id: id, kind: 'status', status: to, note, actor_id: actorId })
     .returning('id')
@@ -70,7 +76,7 @@ export async function addPublicNote(trx: Db, id: string, note: string, actorId: 
   const [entry] = await trx('timeline_entry')
     .insert({ case_id: id, kind: 'note', note, actor_id: actorId })
     .returning('id')
-  await trx('report').where({ id }).update({ updated_at: trx.fn.now() })
+  await trx('report').where({ id }).update(answered(trx))
   await emit(trx, { type: 'report.changed', subjectId: id, actorId, payload: { action: 'note' } })
   return entry.id
 }

@@ -7,6 +7,7 @@ import { emit } from '../../core/events.ts'
 import type { JobKind, Jobs } from '../../core/jobs.ts'
 import type { Sealer } from '../../core/secrets.ts'
 import type { Contact } from '../contract.ts'
+import { answered } from '../handling.ts'
 import { type FarEnd, FarEndError, readRequests, type Sent, sendRequest } from './farend.ts'
 
 /** With the waits of the jobs between them, which double and are drawn by lot, about two hours. */
@@ -139,7 +140,7 @@ async function arrived(db: Db, row: Row, { id: remoteId, token }: Sent): Promise
     })
     const note = remoteId ? `${row.title} (${remoteId})` : row.title
     await trx('timeline_entry').insert({ case_id: row.report_id, kind: 'forwarded', note })
-    await trx('report').where({ id: row.report_id }).update({ updated_at: trx.fn.now() })
+    await trx('report').where({ id: row.report_id }).update(answered(trx))
     const detail = { endpoint: row.endpoint_id, with_contact: row.contact !== null }
     await audit({ db, actor: null, requestId: row.id }, { action: 'report.forward', subjectId: row.report_id, detail }, trx) // prettier-ignore
     await emit(trx, { type: 'report.changed', subjectId: row.report_id, payload: { action: 'forwarded' } })

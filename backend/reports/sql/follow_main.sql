@@ -4,6 +4,7 @@ WITH moved AS (
   UPDATE report
      SET status = :status::text,
          updated_at = now(),
+         answered_at = COALESCE(answered_at, now()),
          closed_at = CASE WHEN :is_closed::boolean THEN now() END
    WHERE main_id = :main_id::uuid
   RETURNING id

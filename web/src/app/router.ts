@@ -114,6 +114,12 @@ export const router = createRouter({
       component: () => import('../reports/desk/ForwardingPage.vue'),
     },
     {
+      path: '/statistics',
+      name: 'statistics',
+      meta: { title: 'statistics.title' },
+      component: () => import('../reports/statistics/StatisticsPage.vue'),
+    },
+    {
       path: '/usage',
       name: 'usage',
       meta: { title: 'usage.title' },

@@ -49,3 +49,11 @@ export const number = (value: number): string => value.toLocaleString(language.v
 /** Euro cents as "42,00 €". */
 export const euros = (cents: number): string =>
   new Intl.NumberFormat(locale(), { style: 'currency', currency: 'EUR' }).format(cents / 100)
+
+/** 0..1 as "42 %". */
+export const share = (value: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(value)
+
+/** YYYY-MM as "Μαΐ 2026". */
+export const month = (text: string): string =>
+  new Intl.DateTimeFormat(locale(), { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${text}-01`))

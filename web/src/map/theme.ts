@@ -49,4 +49,6 @@ const dark: Palette = {
   accent: '#6cb8e6',
 }
 
-export const palette = (): Palette => (matchMedia('(prefers-color-scheme: dark)').matches ? dark : light)
+export const isDark = (): boolean => matchMedia('(prefers-color-scheme: dark)').matches
+
+export const palette = (): Palette => (isDark() ? dark : light)

@@ -1,0 +1,130 @@
+// How many reports came, how fast they were answered and closed. Counted in the database, over what the caller may see.
+import type { Knex } from 'knex'
+import type { Db } from '../../core/db/connect.ts'
+import { type Context, reading } from '../../core/http/context.ts'
+import { badParameter } from '../../core/http/problem.ts'
+import { actorOf } from '../service.ts'
+import { visibleToStaff } from '../visibility.ts'
+import type { Dimension, Figures, FiguresRow, Statistics } from './contract.ts'
+
+/** A median of three says more about the three than about the town. */
+const LEAST = 5
+const DAY_MS = 86_400_000
+const LONGEST_DAYS = 3660
+
+export interface Choice {
+  by: Dimension
+  from?: string
+  to?: string
+  category?: string
+  district?: string
+  department?: string
+}
+
+type Row = FiguresRow & { is_total: boolean }
+
+/** The column of a dimension, and the title of its values. */
+const DIMENSION: Record<Dimension, { key: string; title: string; area_m2?: string; join: string }> = {
+  category: { key: 'c.slug', title: 'c.title', join: '' },
+  district: {
+    key: 'r.district',
+    title: 'a.title',
+    area_m2: 'a.area_m2',
+    join: `LEFT JOIN area AS a ON a.role = 'district' AND a.slug = r.district`,
+  },
+  department: { key: 'd.slug', title: 'd.title', join: 'LEFT JOIN department AS d ON d.id = r.department_id' },
+  crew: { key: 'w.slug', title: 'w.title', join: 'LEFT JOIN crew AS w ON w.id = r.crew_id' },
+  channel: { key: 'r.channel', title: 'NULL::jsonb', join: '' },
+  month: { key: `to_char(r.created_at AT TIME ZONE 'Europe/Athens', 'YYYY-MM')`, title: 'NULL::jsonb', join: '' },
+}
+
+/** Median and nine of ten; null where there are too few. */
+const percentiles = (column: string, condition: string) =>
+  `CASE WHEN count(*) FILTER (WHERE ${condition}) >= ${LEAST}
+        THEN percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ${column}) FILTER (WHERE ${condition}) END`
+
+const GROUPED = `
+  count(*)::int AS received,
+  count(*) FILTER (WHERE is_open)::int AS open,
+  count(*) FILTER (WHERE is_overdue)::int AS overdue,
+  count(*) FILTER (WHERE status = 'resolved')::int AS resolved,
+  count(*) FILTER (WHERE status = 'rejected')::int AS rejected,
+  count(*) FILTER (WHERE reopened_count > 0)::int AS reopened,
+  count(answer_s)::int AS answered,
+  ${percentiles('answer_s', 'answer_s IS NOT NULL')} AS answers_s,
+  ${percentiles('closing_s', `status = 'resolved'`)} AS resolutions_s,
+  ${percentiles('age_s', 'is_open')} AS ages_s,
+  count(*) FILTER (WHERE is_in_time) AS in_time,
+  count(*) FILTER (WHERE is_in_time IS NOT NULL OR is_overdue) AS judged`
+
+const rounded = (seconds: string, unit_s: number) => `round((${seconds} / ${unit_s})::numeric, 1)::float8`
+const spread = (pair: string, unit_s: number) =>
+  `CASE WHEN ${pair} IS NOT NULL
+        THEN jsonb_build_object('median', ${rounded(`${pair}[1]`, unit_s)}, 'p90', ${rounded(`${pair}[2]`, unit_s)}) END`
+
+const HOUR_S = 3600
+const DAY_S = 86_400
+const FIGURES = `
+  received, open, overdue, resolved, rejected, reopened, answered,
+  ${spread('answers_s', HOUR_S)} AS answer_h,
+  ${spread('resolutions_s', DAY_S)} AS resolution_days,
+  ${rounded('ages_s[1]', DAY_S)} AS open_age_days,
+  CASE WHEN judged >= ${LEAST} THEN in_time::float8 / judged END AS in_time_share`
+
+/** Figures of the public reports, for anyone. Throws bad-parameter. */
+export const publicStatistics = (ctx: Context, choice: Choice): Promise<Statistics> =>
+  reading(ctx, (db) => count(db, db.raw('r.is_public'), choice))
+
+/** Figures of the reports that a member of staff may see. Throws bad-parameter. */
+export const staffStatistics = (ctx: Context, choice: Choice): Promise<Statistics> =>
+  count(ctx.db, visibleToStaff(ctx.db, actorOf(ctx)), choice)
+
+async function count(db: Db, visible: Knex.Raw, choice: Choice): Promise<Statistics> {
+  const { from, to } = daysOf(choice)
+  const { key, title, area_m2 = 'NULL::float8', join } = DIMENSION[choice.by]
+  const wanted = wantedBy(choice)
+  const { rows } = await db.raw(
+    `WITH chosen AS (
+       SELECT ${key} AS key, ${title} AS title, ${area_m2} AS area_m2, r.status, r.reopened_count, r.closed_at IS NULL AS is_open,
+              r.closed_at IS NULL AND r.due_at < now() AS is_overdue,
+              r.closed_at <= r.due_at AS is_in_time,
+              extract(epoch FROM r.answered_at - r.created_at)::float8 AS answer_s,
+              extract(epoch FROM r.closed_at - r.created_at)::float8 AS closing_s,
+              extract(epoch FROM now() - r.created_at)::float8 AS age_s
+         FROM report AS r
+         JOIN category AS c ON c.id = r.category_id
+         ${join}
+        WHERE r.created_at >= ?::timestamp AT TIME ZONE 'Europe/Athens'
+          AND r.created_at < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Athens'
+          AND ?${wanted.text})
+     SELECT is_total, key, title, round((area_m2 / 1e6)::numeric, 3)::float8 AS area_km2, ${FIGURES}
+       FROM (SELECT GROUPING(key) = 1 AS is_total, key, (array_agg(title))[1] AS title, max(area_m2) AS area_m2,
+                    ${GROUPED}
+               FROM chosen
+              GROUP BY GROUPING SETS ((key), ())) AS grouped
+      ORDER BY is_total DESC, ${choice.by === 'month' ? 'key' : 'received DESC, key'}`,
+    [from, to, visible, ...wanted.values],
+  )
+  const [total, ...parts] = (rows as Row[]).map(({ is_total: _, ...row }) => row)
+  return { from, to, least: LEAST, total: total as Figures, rows: parts }
+}
+
+function wantedBy({ category, district, department }: Choice): { text: string; values: string[] } {
+  const parts: [string, string[]][] = []
+  if (category)
+    parts.push(['(c.slug = ? OR c.parent_id = (SELECT id FROM category WHERE slug = ?))', [category, category]])
+  if (district) parts.push(['r.district = ?', [district]])
+  if (department) parts.push(['r.department_id = (SELECT id FROM department WHERE slug = ?)', [department]])
+  return { text: parts.map(([text]) => ` AND ${text}`).join(''), values: parts.flatMap(([, values]) => values) }
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Athens' }).format(new Date())
+
+function daysOf(choice: Choice): { from: string; to: string } {
+  const to = choice.to ?? today()
+  const from = choice.from ?? dayOf(Date.parse(to) - 364 * DAY_MS)
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS
+  if (!(days >= 0 && days <= LONGEST_DAYS)) throw badParameter('from', 'usage.span')
+  return { from, to }
+}
