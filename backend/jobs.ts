@@ -3,6 +3,7 @@ import { photoRemovalJob } from './cases/service.ts'
 import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
+import { statisticsJob } from './insights/jobs.ts'
 import { importSweepJob } from './layers/imports/jobs.ts'
 import { forgetChangesJob } from './opendata/changes/jobs.ts'
 import { prepareJob, sweepPreparedJob } from './opendata/prepared/jobs.ts'
@@ -30,4 +31,5 @@ export const jobKinds = [
   versionsJob,
   prepareJob,
   sweepPreparedJob,
+  statisticsJob,
 ] as readonly JobKind<never>[]

@@ -45,6 +45,17 @@ export async function importLayer(
   }
 }
 
+/** Reads features, gives those whose key the layer knows their values, and adds the others. Throws ImportError; then nothing was stored. */
+export async function updateLayer(db: Db, slug: string, features: AsyncIterable<unknown>): Promise<ImportResult> {
+  const { geometry_type } = await db('layer').where({ slug }).first('geometry_type')
+  const staging = await stage(db, geometry_type, features, {})
+  try {
+    return await addStaged(db, slug, staging, { update: true })
+  } finally {
+    await dropStaging(db, staging.table)
+  }
+}
+
 /** Makes a layer of staged features, or puts them in the place of its own. Throws ImportError; then nothing was stored. */
 export async function loadStaged(
   db: Db,

@@ -8,7 +8,6 @@ import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
-import { statisticsRoutes } from './statistics/routes.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
@@ -85,7 +84,6 @@ export function reportRoutes(router: Router): void {
   reporterRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)
-  statisticsRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

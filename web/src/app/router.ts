@@ -117,7 +117,7 @@ export const router = createRouter({
       path: '/statistics',
       name: 'statistics',
       meta: { title: 'statistics.title' },
-      component: () => import('../reports/statistics/StatisticsPage.vue'),
+      component: () => import('../insights/StatisticsPage.vue'),
     },
     {
       path: '/usage',

@@ -1,5 +1,5 @@
 // The table as a file for a spreadsheet (RFC 4180; the mark at the start tells Excel that it is UTF-8).
-import type { FiguresRow } from '../../../../backend/reports/statistics/contract.ts'
+import type { FiguresRow } from '../../../backend/insights/contract.ts'
 
 const COLUMNS = {
   received: (row) => row.received,

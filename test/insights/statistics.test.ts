@@ -1,5 +1,6 @@
 // What became of the reports: counted over what the caller may see.
 import { expect } from 'chai'
+import { renewStatistics } from '../../backend/insights/layer.ts'
 import { get, post, pothole, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -87,6 +88,22 @@ describe('statistics of reports', () => {
     expect((await statistics('', head))['total'].received).to.equal(11)
     expect((await statistics('', other))['total'].received).to.equal(0)
     expect((await statistics('category=quiet'))['total'].received).to.equal(0)
+  })
+
+  it('are a layer and a dataset by district, counted anew every day', async () => {
+    const feature = async (): Promise<Row> =>
+      (await get('/ogc/collections/report_statistics/items?district=west')).body['features'][0]
+    await world.db.raw(`UPDATE report SET created_at = now() - interval '3 days' WHERE id = ANY(?)`, [ids.slice(0, 6)])
+    await renewStatistics(world.db)
+    const before = await feature()
+    expect(before['properties']).to.include({ received: 10, name_en: 'west' })
+    expect(before['geometry'].type).to.equal('MultiPolygon')
+    await world.db.raw(`UPDATE report SET created_at = now() - interval '3 years' WHERE id = ?`, [ids[0] ?? null])
+    await renewStatistics(world.db)
+    const after = await feature()
+    expect(after['id']).to.equal(before['id'])
+    expect(after['properties'].received).to.equal(9)
+    expect((await get('/opendata/report_statistics.csv')).status).to.equal(200)
   })
 
   it('refuse days that make no span', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised } from '../../core/contract.ts'
+import { endpoint, Localised } from '../core/contract.ts'
 
 const Day = z.iso.date()
 

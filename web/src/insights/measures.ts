@@ -1,5 +1,5 @@
 // What a table ranks and a map colours.
-import type { FiguresRow } from '../../../../backend/reports/statistics/contract.ts'
+import type { FiguresRow } from '../../../backend/insights/contract.ts'
 
 export const measures = ['received', 'per_km2', 'resolution_days', 'in_time_share', 'answer_h', 'open'] as const
 export type Measure = (typeof measures)[number]

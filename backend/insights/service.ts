@@ -1,10 +1,9 @@
 // How many reports came, how fast they were answered and closed. Counted in the database, over what the caller may see.
 import type { Knex } from 'knex'
-import type { Db } from '../../core/db/connect.ts'
-import { type Context, reading } from '../../core/http/context.ts'
-import { badParameter } from '../../core/http/problem.ts'
-import { actorOf } from '../service.ts'
-import { visibleToStaff } from '../visibility.ts'
+import type { Db } from '../core/db/connect.ts'
+import { type Context, reading } from '../core/http/context.ts'
+import { badParameter } from '../core/http/problem.ts'
+import { actorOf, visibleToStaff } from '../reports/service.ts'
 import type { Dimension, Figures, FiguresRow, Statistics } from './contract.ts'
 
 /** A median of three says more about the three than about the town. */
@@ -12,7 +11,7 @@ const LEAST = 5
 const DAY_MS = 86_400_000
 const LONGEST_DAYS = 3660
 
-export interface Choice {
+interface Choice {
   by: Dimension
   from?: string
   to?: string
@@ -73,13 +72,14 @@ const FIGURES = `
 
 /** Figures of the public reports, for anyone. Throws bad-parameter. */
 export const publicStatistics = (ctx: Context, choice: Choice): Promise<Statistics> =>
-  reading(ctx, (db) => count(db, db.raw('r.is_public'), choice))
+  reading(ctx, (db) => statisticsOf(db, db.raw('r.is_public'), choice))
 
 /** Figures of the reports that a member of staff may see. Throws bad-parameter. */
 export const staffStatistics = (ctx: Context, choice: Choice): Promise<Statistics> =>
-  count(ctx.db, visibleToStaff(ctx.db, actorOf(ctx)), choice)
+  statisticsOf(ctx.db, visibleToStaff(ctx.db, actorOf(ctx)), choice)
 
-async function count(db: Db, visible: Knex.Raw, choice: Choice): Promise<Statistics> {
+/** The same over the reports for which the condition holds; `r` is the report. Throws bad-parameter. */
+export async function statisticsOf(db: Db, visible: Knex.Raw, choice: Choice): Promise<Statistics> {
   const { from, to } = daysOf(choice)
   const { key, title, area_m2 = 'NULL::float8', join } = DIMENSION[choice.by]
   const wanted = wantedBy(choice)
