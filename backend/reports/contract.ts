@@ -203,6 +203,8 @@ export const StaffListQuery = z.object({
   department: z.string().max(80).optional().describe('Slug of a department'),
   crew: z.string().max(80).optional().describe('Slug of a crew'),
   overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+  channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
+  sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
 })
 
 export const ReportRef = z

@@ -8,6 +8,7 @@ import { serve } from '../core/http/serve.ts'
 import * as api from './contract.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { viewRoutes } from './views/routes.ts'
 import { assignReport, changeStatus, revealContact } from './handling.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import * as mine from './mine.ts'
@@ -84,6 +85,7 @@ export function reportRoutes(router: Router): void {
   reporterRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)
+  viewRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

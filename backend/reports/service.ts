@@ -15,7 +15,7 @@ export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
 export { visibleToStaff } from './visibility.ts'
 
-type ListQuery = z.output<typeof api.StaffListQuery>
+type ListQuery = z.output<typeof api.ListQuery> & Partial<z.output<typeof api.StaffListQuery>>
 type Row = StaffReportDetail
 
 // What is not needed is not read: the first letter of the name, the domain, the last digits.
@@ -77,6 +77,7 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
   if (f.department) query.where('d.slug', f.department)
   if (f.crew) query.where('w.slug', f.crew)
   if (f.overdue) query.whereRaw(`(r.closed_at IS NULL AND r.due_at < now()) = ?`, [f.overdue === 'true'])
+  if (f.channel) query.where('r.channel', f.channel)
   if (f.q) {
     query.where((q) =>
       q.where('k.protocol', f.q).orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
@@ -95,6 +96,11 @@ function readCursor(cursor: string): [string, string] {
   }
 }
 
+const ORDER = {
+  newest: { column: 'r.created_at', order: 'desc', isBeyond: '<' },
+  due: { column: 'r.due_at', order: 'asc', isBeyond: '>' },
+} as const
+
 async function listFeatures<F>(
   ctx: Context,
   path: string,
@@ -102,17 +108,18 @@ async function listFeatures<F>(
   f: ListQuery,
   seen: (q: Knex.QueryBuilder) => void,
 ) {
-  // created_at as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
+  const { column, order, isBeyond } = ORDER[f.sort ?? 'newest']
+  // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
   const query = reports(ctx.db)
-    .select(...asFeature(ctx.db, properties), ctx.db.raw('r.created_at::text AS sort_at'))
+    .select(...asFeature(ctx.db, properties), ctx.db.raw('??::text AS sort_at', [column]))
     .orderBy([
-      { column: 'r.created_at', order: 'desc' },
-      { column: 'r.id', order: 'desc' },
+      { column, order },
+      { column: 'r.id', order },
     ])
     .limit(f.limit + 1)
   seen(query)
   filter(query, ctx.db, f)
-  if (f.cursor) query.whereRaw('(r.created_at, r.id) < (?::timestamptz, ?::uuid)', readCursor(f.cursor))
+  if (f.cursor) query.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
   const rows: ({ sort_at: string; id: string } & F)[] = await query
   const page = rows.slice(0, f.limit)
   const last = page.at(-1)

@@ -40,6 +40,7 @@ const STATUS = {
   'scope-missing': 403,
   'too-many-keys': 409,
   'too-many-webhooks': 409,
+  'too-many-views': 409,
   'unsafe-target': 422,
   'far-end-failed': 502,
   'not-a-mobile': 422,

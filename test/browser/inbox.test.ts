@@ -1,0 +1,41 @@
+// The staff inbox: found by filters, kept under a name, and there again from the address.
+import { expect } from 'chai'
+import { by, DESKTOP, expectAccessible, open, PHONE, picture, signInAt } from '../support/browser.ts'
+
+describe('the inbox of staff', () => {
+  it('is filtered, sorted, kept under a name, and found again by its address', async () => {
+    const page = await open('/sign-in', DESKTOP)
+    await signInAt(page, 'head@demo.example')
+    await by(page, 'desk-item').first().waitFor()
+    await picture(page, 'desktop-inbox-en')
+    await expectAccessible(page, 'inbox')
+    await by(page, 'inbox-more').click()
+    await by(page, 'inbox-sort').selectOption('due')
+    await by(page, 'inbox-category').selectOption('pothole')
+    await by(page, 'inbox-district').selectOption({ index: 1 })
+    await page.waitForURL(/district=/)
+    await by(page, 'inbox-views').click()
+    await by(page, 'inbox-view-title').fill('Potholes by date')
+    await by(page, 'inbox-view-save').click()
+    await by(page, 'inbox-view').waitFor()
+    await picture(page, 'desktop-inbox-filtered-en')
+    await expectAccessible(page, 'inbox with filters')
+    const address = page.url()
+    const count = await by(page, 'desk-item').count()
+    await by(page, 'inbox-clear').click()
+    await page.waitForURL((url) => !url.search.includes('district='))
+    await page.goto(address)
+    await by(page, 'desk-list').waitFor()
+    await page.waitForFunction((n) => document.querySelectorAll('[data-test="desk-item"]').length === n, count)
+    expect(await by(page, 'inbox-sort').inputValue()).to.equal('due')
+
+    await page.setViewportSize(PHONE.viewport)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await by(page, 'language-switch').click()
+    await picture(page, 'phone-inbox-el-dark')
+    await expectAccessible(page, 'inbox on a phone')
+    await by(page, 'inbox-views').click()
+    await by(page, 'inbox-view').locator('xpath=following-sibling::button').click()
+    await by(page, 'inbox-view').waitFor({ state: 'detached' })
+  })
+})
