@@ -5,7 +5,9 @@ import type { Db } from '../core/db/connect.ts'
 import type { Actor, Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
-import type { Category, ReportDetail, StaffReportDetail, Status } from './contract.ts'
+import type { ReportDetail, Status } from './contract.ts'
+import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
+import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
@@ -15,7 +17,7 @@ export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
 export { visibleToStaff } from './visibility.ts'
 
-type ListQuery = z.output<typeof api.StaffListQuery>
+type ListQuery = z.output<typeof StaffListQuery>
 type Row = StaffReportDetail
 
 // What is not needed is not read: the first letter of the name, the domain, the last digits.
@@ -145,7 +147,7 @@ export const listReports = (ctx: Context, query: z.output<typeof api.ListQuery>)
 
 /** Reports of the caller's department or crew, newest first; keyset paging. */
 export const listStaffReports = (ctx: Context, query: ListQuery) =>
-  listFeatures<api.StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
+  listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
     q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
   )
 
@@ -210,7 +212,7 @@ export async function getReport(ctx: Context, id: string): Promise<ReportDetail>
 }
 
 /** A report by the secret of a private link: the reporter's, or that of somebody who said "me too". Throws not-found. */
-export async function followReport(ctx: Context, token: string): Promise<api.FollowedReport> {
+export async function followReport(ctx: Context, token: string): Promise<FollowedReport> {
   const follower = await followerOf(ctx.db, token)
   const isReporter = follower.supportId === null
   const properties = isReporter ? OWN_PROPERTIES : PUBLIC_PROPERTIES
@@ -220,7 +222,7 @@ export async function followReport(ctx: Context, token: string): Promise<api.Fol
   return { ...report, contact_views, is_reporter: isReporter, ...(await chancesOf(ctx.db, follower)) }
 }
 
-type View = api.FollowedReport['contact_views'][number]
+type View = FollowedReport['contact_views'][number]
 
 /** Minutes after sending in which the reporter may change or take back the words. */
 export const CORRECT_MIN = 15
@@ -297,25 +299,3 @@ export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof 
     category: query.category ?? null,
     words: query.words ?? null,
   })
-
-/** What can be reported: groups, then their categories, in the order of the catalogue. */
-export const listCategories = (ctx: Context): Promise<Category[]> =>
-  ctx
-    .db('category as c')
-    .leftJoin('category as p', 'p.id', 'c.parent_id')
-    .select(
-      'c.slug',
-      'c.title',
-      'c.description',
-      'p.slug as parent',
-      'c.icon',
-      'c.colour',
-      'c.keywords',
-      'c.is_public',
-      'c.assurance',
-      'c.working_days',
-      'c.same_place_m',
-      'c.reopen_days',
-    )
-    .orderBy('c.id')
-    .limit(1000)

@@ -3,7 +3,7 @@ import type { Localised } from '../../core/contract.ts'
 import { sql } from '../../core/db/sql.ts'
 import { type Context, reading } from '../../core/http/context.ts'
 import { badParameter, problem } from '../../core/http/problem.ts'
-import { listCategories } from '../service.ts'
+import { listCategories } from '../categories/read.ts'
 import { datetime } from './format.ts'
 import type { RequestsQuery, UpdatesQuery } from './contract.ts'
 

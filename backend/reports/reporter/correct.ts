@@ -3,7 +3,7 @@ import type { Db } from '../../core/db/connect.ts'
 import { emit } from '../../core/events.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
-import type { FollowedReport } from '../contract.ts'
+import type { FollowedReport } from './contract.ts'
 import { CORRECT_MIN, followReport } from '../service.ts'
 import { addWords, type Follower, followerOf } from '../words.ts'
 

@@ -1,5 +1,5 @@
 import { computed, shallowRef } from 'vue'
-import { listCategories, type Category } from '../../../backend/reports/contract.ts'
+import { listCategories, type Category } from '../../../backend/reports/categories/contract.ts'
 import { call } from '../core/api.ts'
 import { latinKey } from '../core/fold.ts'
 
