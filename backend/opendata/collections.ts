@@ -149,6 +149,7 @@ const REPORTS = {
     field('updated_at', 'Τελευταία αλλαγή', 'Last change', 'timestamp'),
     field('due_at', 'Προθεσμία', 'Due', 'timestamp'),
     field('closed_at', 'Έκλεισε', 'Closed', 'timestamp'),
+    field('answers', 'Απαντήσεις στις ερωτήσεις της κατηγορίας', 'Answers to the questions of the category', 'json'),
   ],
   time: { start: created, end: null },
   relation: 'public_report',

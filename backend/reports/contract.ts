@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { Answered, Answers, Stop } from './forms/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
@@ -25,6 +26,7 @@ export const ReportInput = z
     category: z.string().min(1).max(80).describe('Slug of the category'),
     location: PointGeometry.describe('Where; longitude first'),
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
+    answers: Answers.default({}).describe('Answers to the questions of the category, by code'),
     contact: Contact.optional().describe('Only if an answer is wished'),
     photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
     website: z
@@ -176,6 +178,7 @@ export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
   place: Place,
+  answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
@@ -214,6 +217,7 @@ export const RoutePreview = z
     explanation: Localised,
     place: Place,
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+    stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })
 

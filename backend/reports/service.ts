@@ -204,7 +204,7 @@ async function photosOf(db: Db, id: string, reader: Reader): Promise<Row['photos
   }))
 }
 
-type OneRow = api.ReportFeature & { place: Row['place']; main: api.ReportRef | null }
+type OneRow = api.ReportFeature & Pick<ReportDetail, 'place' | 'main' | 'answers'>
 
 /** A report that anyone may see. Throws not-found, also for private ones. */
 export async function getReport(ctx: Context, id: string): Promise<ReportDetail> {
@@ -248,14 +248,22 @@ const MOST_PHOTOS = 100
 const PUBLIC_MAIN = `(SELECT jsonb_build_object('id', m.id, 'protocol', n.protocol)
                         FROM report AS m JOIN case_record AS n ON n.id = m.id WHERE m.id = r.main_id AND m.is_public) AS main`
 
+/** Reports with the questions that each was asked. */
+const withForm = (db: Db) => reports(db).leftJoin('category_form as f', 'f.id', 'r.form_id')
+
+/** isAll: with the answers that only staff and the reporter may see. */
+const answersFor = (db: Db, isAll: boolean) =>
+  db.raw(`COALESCE(answers_in_words(r.answers, f.questions, ?::boolean), '[]') AS answers`, [isAll])
+
 async function detail(
   ctx: Context,
   properties: string,
   which: Record<string, unknown>,
   reader: Reader,
 ): Promise<ReportDetail> {
-  const row: OneRow | undefined = await reports(ctx.db)
-    .select(...asFeature(ctx.db, properties), 'r.place', ctx.db.raw(PUBLIC_MAIN))
+  const isReporter = !reader.isStaff && reader.follower?.supportId === null
+  const row: OneRow | undefined = await withForm(ctx.db)
+    .select(...asFeature(ctx.db, properties), 'r.place', ctx.db.raw(PUBLIC_MAIN), answersFor(ctx.db, isReporter))
     .where(which)
     .first()
   if (!row) throw problem('not-found')
@@ -269,8 +277,9 @@ export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promi
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
-  const row: (Row & { status: Status; main_id: string | null }) | undefined = await reports(db)
-    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), 'r.routing', 'r.status', 'r.main_id')
+  const row: (Row & { status: Status; main_id: string | null }) | undefined = await withForm(db)
+    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
+    .select('r.routing', 'r.status', 'r.main_id')
     .where('r.id', existing(id))
     .whereRaw(seen)
     .first()

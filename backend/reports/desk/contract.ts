@@ -15,6 +15,7 @@ import {
   Status,
   TimelineEntry,
 } from '../contract.ts'
+import { Answered } from '../forms/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
   crew: Named.nullable(),
@@ -46,6 +47,7 @@ export const MaskedContact = z
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
   photos: z.array(ReportPhoto),
+  answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),

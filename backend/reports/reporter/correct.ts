@@ -25,7 +25,9 @@ export async function changeWords(ctx: Context, token: string, description: stri
 
 async function correct(trx: Db, follower: Follower, from: string, to: string): Promise<void> {
   const id = follower.reportId
-  await trx('report').where({ id }).update({ description: to, updated_at: trx.fn.now() })
+  await trx('report')
+    .where({ id })
+    .update({ description: to, updated_at: trx.fn.now(), ...(!to && { answers: '{}' }) })
   // Somebody may be on the way by the words from before. What was taken back is gone, though: only that it was is kept.
   await addWords(trx, follower, 'corrected', to ? from : null)
   if (!to) await trx('timeline_entry').where({ case_id: id, kind: 'corrected' }).update({ note: null })
