@@ -13,6 +13,7 @@ import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
+export { categoryDatasets, type CategoryDataset } from './categories/dataset.ts'
 export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
 export { visibleToStaff } from './visibility.ts'

@@ -43,6 +43,9 @@ describe('the catalogue of categories', () => {
     expect(onMap).to.include({ icon: 'armchair', colour: '#336699' })
     const open = (await get(`/ogc/collections/reports/items?filter=${encodeURIComponent("category='bench'")}`)).body
     expect(open['features'][0].properties).to.deep.include({ category_en: 'Bench', answers: { planks: 3 } })
+    const set = await get('/ogc/collections/reports-bench/items?filter=planks%3E2')
+    expect(set.body['features'][0].properties).to.include({ planks: 3, protocol: sent.body['protocol'] })
+    expect((await get('/opendata/reports-bench.csv')).body).to.match(/,planks,.*\r?\n.*,3,/)
     const service = (await get('/open311/v2/services/bench.json')).body
     expect(service['attributes'][0]).to.deep.include({ code: 'planks', datatype: 'number' })
     const feed = String((await get('/feeds/reports.atom?category=bench')).body)

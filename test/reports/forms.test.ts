@@ -97,6 +97,13 @@ describe('questions of a category', () => {
     const seen = (await get(`/api/reports/${body['id']}`)).body['answers']
     expect(codes(seen), 'a private answer stays private').to.deep.equal(['where', 'depth_cm'])
     expect((await send({ plate: 7 })).status).to.equal(201)
+    const { features } = (await get('/opendata/reports-pothole.geojson')).body
+    const columns = features.map(({ properties }: { properties: object }) => properties)
+    expect(columns.find((row: { plate: unknown }) => row.plate === 7)).to.deep.include({ where: null, depth_cm: null })
+    expect(columns.find((row: { where: unknown }) => row.where === 'road')).to.deep.include({
+      depth_cm: 12.5,
+      plate: null,
+    })
   })
 
   it('are Open311 attributes, and come back as such', async () => {

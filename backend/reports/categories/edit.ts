@@ -6,6 +6,7 @@ import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
 import type { Form } from '../forms/contract.ts'
 import type { addCategory as addEndpoint, changeCategory as changeEndpoint, StaffCategory } from './contract.ts'
+import { rebuildView } from './dataset.ts'
 import { listStaffCategories } from './read.ts'
 
 type Added = z.output<NonNullable<(typeof addEndpoint)['body']>>
@@ -116,4 +117,5 @@ export async function insertForm(trx: Db, categoryId: string, form: Form, actorI
     })
     .returning('id')
   await trx('category').where({ id: categoryId }).update({ form_id: id })
+  await rebuildView(trx, categoryId)
 }
