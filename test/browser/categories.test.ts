@@ -68,7 +68,7 @@ describe('a category without a developer', () => {
 
   it('a citizen answers on a phone; answers stay in the draft, and nobody sees what is not public', async () => {
     const phone = await open('/report?here=23.757,36.3352', PHONE)
-    await by(phone, 'category-search').fill('sfhkofwlia')
+    await by(phone, 'category-search').fill('sfikofolia')
     await by(phone, 'category-option').first().click()
     await by(phone, 'stop').getByText('112').waitFor()
     await by(phone, 'preview').waitFor()
