@@ -89,6 +89,7 @@ export const Permission = z
     'privacy.manage',
     'webhook.manage',
     'forwarding.manage',
+    'category.manage',
   ])
   .describe('What code asks for; roles are bundles of these')
 export type Permission = z.infer<typeof Permission>

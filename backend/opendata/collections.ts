@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { Localised } from '../core/contract.ts'
 import { type Context, reading } from '../core/http/context.ts'
+import { problem } from '../core/http/problem.ts'
 import type { FieldDefinition, Frequency, Layer } from '../layers/contract.ts'
 import { getLayer, listLayers, tableOf } from '../layers/service.ts'
-import { type PublicReports, publicReports } from '../reports/service.ts'
+import { type CategoryDataset, categoryDatasets, type PublicReports, publicReports } from '../reports/service.ts'
 
 export interface Collection {
   slug: string
@@ -51,14 +52,19 @@ export async function listCollections(ctx: Context): Promise<Collection[]> {
   const anyone = asAnyone(ctx)
   const layers = (await listLayers(anyone)).filter(({ slug }) => !Object.hasOwn(own, slug))
   const system = await Promise.all(Object.values(own).map((collection) => collection(anyone)))
-  return [...layers.map(layerCollection), ...system]
+  return [...layers.map(layerCollection), ...system, ...(await categoryCollections(anyone))]
 }
 
 /** One collection. Throws not-found. */
 export async function getCollection(ctx: Context, slug: string): Promise<Collection> {
   const anyone = asAnyone(ctx)
   const make = Object.hasOwn(own, slug) && own[slug]
-  return make ? make(anyone) : layerCollection(await getLayer(anyone, slug))
+  if (make) return make(anyone)
+  // Names of layers hold no dash.
+  if (!slug.startsWith(OF_CATEGORY)) return layerCollection(await getLayer(anyone, slug))
+  const found = (await categoryCollections(anyone)).find((one) => one.slug === slug)
+  if (!found) throw problem('not-found')
+  return found
 }
 
 function layerCollection(layer: Layer): Collection {
@@ -110,6 +116,35 @@ async function reportCollection(ctx: Context): Promise<Collection> {
   return { ...REPORTS, ...state, version: versionOf(state), bbox: state.feature_count > 0 ? bbox : null }
 }
 
+const OF_CATEGORY = 'reports-'
+
+/** The reports of each category that asks something, with the answers as columns. */
+async function categoryCollections(ctx: Context): Promise<Collection[]> {
+  const datasets = await reading(ctx, categoryDatasets)
+  if (datasets.length === 0) return []
+  const reports = await reportCollection(ctx)
+  return datasets.map((dataset) => categoryCollection(reports, dataset))
+}
+
+function categoryCollection(
+  reports: Collection,
+  { slug, title, description, columns, ...rest }: CategoryDataset,
+): Collection {
+  return {
+    ...reports,
+    ...rest,
+    slug: `${OF_CATEGORY}${slug}`,
+    title: { el: `${REPORTS.title.el}: ${title.el}`, en: `${REPORTS.title.en}: ${title.en}` },
+    description,
+    fields: [
+      ...REPORTS.fields.filter(({ name }) => !/^category|^answers$/.test(name)),
+      ...columns.map((column) => ({ ...column, is_public: true })),
+    ],
+    version: `${reports.version}-${digest(columns)}`,
+    bbox: rest.feature_count > 0 ? reports.bbox : null,
+  }
+}
+
 const versionOf = ({ feature_count, updated_at }: PublicReports) =>
   `${feature_count}-${Date.parse(updated_at).toString(36)}`
 
@@ -149,6 +184,7 @@ const REPORTS = {
     field('updated_at', 'Τελευταία αλλαγή', 'Last change', 'timestamp'),
     field('due_at', 'Προθεσμία', 'Due', 'timestamp'),
     field('closed_at', 'Έκλεισε', 'Closed', 'timestamp'),
+    field('answers', 'Απαντήσεις στις ερωτήσεις της κατηγορίας', 'Answers to the questions of the category', 'json'),
   ],
   time: { start: created, end: null },
   relation: 'public_report',

@@ -36,5 +36,6 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
     'privacy.manage',
     'webhook.manage',
     'forwarding.manage',
+    'category.manage',
   ],
 }

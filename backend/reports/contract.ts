@@ -1,30 +1,12 @@
 import { z } from 'zod'
-import { BlurArea } from '../cases/contract.ts'
-import { Assurance, endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { Answered, Answers, Stop } from './forms/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
   .enum(['submitted', 'acknowledged', 'in_progress', 'resolved', 'rejected'])
   .describe('State of the report; the last two are closed')
 export type Status = z.infer<typeof Status>
-
-export const Category = z
-  .object({
-    slug: z.string().describe('Stable name'),
-    title: Localised,
-    description: Localised,
-    parent: z.string().nullable().describe('Slug of the category above; null: a group, not to be chosen itself'),
-    icon: z.string().describe('Name of a lucide icon'),
-    colour: z.string().describe('CSS colour'),
-    keywords: z.array(z.string()).describe('Words people type when they mean it'),
-    is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
-    assurance: Assurance,
-    working_days: z.number().int().describe('Promise: working days to resolution'),
-    same_place_m: z.number().int().describe('Metres within which two of its reports may mean the same'),
-    reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
-  })
-  .meta({ id: 'Category' })
-export type Category = z.infer<typeof Category>
 
 export const Contact = z
   .object({
@@ -44,6 +26,7 @@ export const ReportInput = z
     category: z.string().min(1).max(80).describe('Slug of the category'),
     location: PointGeometry.describe('Where; longitude first'),
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
+    answers: Answers.default({}).describe('Answers to the questions of the category, by code'),
     contact: Contact.optional().describe('Only if an answer is wished'),
     photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
     website: z
@@ -148,16 +131,7 @@ export const ReportProperties = z
   })
   .meta({ id: 'ReportProperties' })
 
-export const StaffReportProperties = ReportProperties.extend({
-  crew: Named.nullable(),
-  is_public: z.boolean().describe('False: not shown to the public'),
-  is_overdue: z.boolean().describe('Open and past its date'),
-  channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
-  is_merged: z.boolean().describe('Treated together with another'),
-  reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
-}).meta({ id: 'StaffReportProperties' })
-
-const feature = <P extends z.ZodType>(properties: P) =>
+export const feature = <P extends z.ZodType>(properties: P) =>
   z.object({
     type: z.literal('Feature'),
     id: z.string().describe('Id of the report'),
@@ -167,10 +141,7 @@ const feature = <P extends z.ZodType>(properties: P) =>
 
 export const ReportFeature = feature(ReportProperties).meta({ id: 'ReportFeature' })
 export type ReportFeature = z.infer<typeof ReportFeature>
-export const StaffReportFeature = feature(StaffReportProperties).meta({ id: 'StaffReportFeature' })
-export type StaffReportFeature = z.infer<typeof StaffReportFeature>
-
-const collection = <F extends z.ZodType>(features: F) =>
+export const collection = <F extends z.ZodType>(features: F) =>
   z.object({
     type: z.literal('FeatureCollection'),
     features: z.array(features),
@@ -183,7 +154,7 @@ const Bbox = z
   .regex(/^-?[\d.]+(,-?[\d.]+){3}$/)
   .describe('West,south,east,north; degrees, WGS 84')
 
-const listFilters = {
+export const listFilters = {
   bbox: Bbox.optional(),
   category: z.string().max(80).optional().describe('Slug of a category or of a group of categories'),
   status: z
@@ -198,15 +169,6 @@ const listFilters = {
 }
 
 export const ListQuery = z.object(listFilters)
-export const StaffListQuery = z.object({
-  ...listFilters,
-  department: z.string().max(80).optional().describe('Slug of a department'),
-  crew: z.string().max(80).optional().describe('Slug of a crew'),
-  overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
-  channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
-  sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
-})
-
 export const ReportRef = z
   .object({ id: z.string().describe('Id of the report'), protocol: z.string().describe('Protocol number') })
   .meta({ id: 'ReportRef' })
@@ -216,6 +178,7 @@ export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
   place: Place,
+  answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
@@ -254,51 +217,11 @@ export const RoutePreview = z
     explanation: Localised,
     place: Place,
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+    stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })
 
-export const MaskedContact = z
-  .object({
-    name: z.string().nullable().describe('First letter'),
-    email: z.string().nullable().describe('First letter and domain'),
-    phone: z.string().nullable().describe('Last two digits'),
-  })
-  .meta({ id: 'MaskedContact' })
-
-export const ContactView = z
-  .object({
-    at: z.string().describe('RFC 3339'),
-    department: Localised.nullable().describe('Service that looked'),
-    reason: z.string().nullable().describe('Reason it gave'),
-  })
-  .meta({ id: 'ContactView' })
-
-export const FollowedReport = ReportDetail.extend({
-  contact_views: z.array(ContactView).describe('Who looked at the contact details of the reporter, and why'),
-  is_reporter: z.boolean().describe('False: the link of somebody who said: me too'),
-  correct_until: z.string().nullable().describe('Own words may be changed until then, RFC 3339; null: no longer'),
-  reopen_until: z.string().nullable().describe('Until when one may say that it is not fixed, RFC 3339; null: not now'),
-}).meta({ id: 'FollowedReport' })
-export type FollowedReport = z.infer<typeof FollowedReport>
-
-export const StaffReportDetail = StaffReportFeature.extend({
-  timeline: z.array(TimelineEntry),
-  photos: z.array(ReportPhoto),
-  place: Place,
-  contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
-  routing: RouteDecision.nullable().describe('Why it came here'),
-  next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
-  main: ReportRef.nullable().describe('Report it is treated together with'),
-  merged: z.array(ReportRef).describe('Reports that are treated together with it'),
-}).meta({ id: 'StaffReportDetail' })
-export type StaffReportDetail = z.infer<typeof StaffReportDetail>
-
-const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
-
-export const listCategories = endpoint('GET /api/categories', {
-  summary: 'What can be reported',
-  response: z.array(Category),
-})
+export const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
 
 export const upload = endpoint('POST /api/uploads', {
   summary:
@@ -365,113 +288,4 @@ export const getReport = endpoint('GET /api/reports/{id}', {
   summary: 'A public report with its timeline',
   params: ReportId,
   response: ReportDetail,
-})
-
-export const followReport = endpoint('GET /api/follow/{token}', {
-  summary: 'A report by its private link',
-  params: z.object({ token: z.string().max(100).describe('From follow_url') }),
-  response: FollowedReport,
-})
-
-export const OwnReport = ReportFeature.extend({
-  follow_url: z.string().describe('Private link'),
-  is_support: z.boolean().describe('True: another’s report, about which one said: me too'),
-}).meta({ id: 'OwnReport' })
-export type OwnReport = z.infer<typeof OwnReport>
-
-export const listOwnReports = endpoint('GET /api/me/reports', {
-  summary: 'My reports, newest first',
-  response: z.array(OwnReport),
-})
-
-export const listLinkedReports = endpoint('GET /api/my-reports/{token}', {
-  summary: 'The reports of the address that a mailed link went to',
-  params: z.object({ token: z.string().max(100).describe('Secret of the link') }),
-  response: z.array(OwnReport),
-})
-
-export const exportOwnData = endpoint('GET /api/me/export', {
-  summary: 'Everything that is held about me: data.json and photos, as a zip',
-  produces: 'application/zip',
-  response: z.string().describe('The archive'),
-})
-
-export const eraseOwnData = endpoint('DELETE /api/me', {
-  summary: 'Forget me: the account and my contact details go at once; reports stay without a name',
-  response: z.object({ reports_kept: z.number().int().describe('Reports that stay, nameless') }),
-})
-
-export const claimReports = endpoint('POST /api/me/reports', {
-  summary: 'Join reports of this device to my account, by the secrets of their private links',
-  body: z
-    .object({ tokens: z.array(z.string().max(100)).min(1).max(200).describe('Last part of each follow_url') })
-    .meta({ id: 'FollowTokens' }),
-  response: z.object({ claimed: z.number().int().describe('How many were joined') }),
-})
-
-export const listStaffReports = endpoint('GET /api/staff/reports', {
-  summary: 'Reports of one’s own department or crew, newest first',
-  query: StaffListQuery,
-  response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
-})
-
-export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {
-  summary: 'A report with everything staff may see',
-  params: ReportId,
-  response: StaffReportDetail,
-})
-
-export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
-  summary: 'Contact details of the reporter; the look and its reason are written down, and the reporter can read them',
-  params: ReportId,
-  body: z
-    .object({ reason: z.string().trim().min(3).max(500).describe('Why they are needed') })
-    .meta({ id: 'RevealReason' }),
-  response: Contact,
-})
-
-export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
-  summary: 'Change the state, with a note',
-  params: ReportId,
-  body: z
-    .object({
-      status: Status,
-      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
-      is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
-    })
-    .meta({ id: 'StatusChange' }),
-  response: StaffReportDetail,
-})
-
-export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
-  summary: 'Give the report to another department or crew by hand',
-  params: ReportId,
-  body: z
-    .object({
-      department: z.string().max(80).describe('Slug of the department'),
-      crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
-      note: z.string().trim().max(4000).optional().describe('Why; internal'),
-    })
-    .meta({ id: 'Assignment' }),
-  response: StaffReportDetail,
-})
-
-const PhotoOfReport = ReportId.extend({ photo: z.string().max(60).describe('Id of the photo') })
-
-export const changePhoto = endpoint('PATCH /api/staff/reports/{id}/photos/{photo}', {
-  summary: 'Let the public see a photo, or no longer',
-  params: PhotoOfReport,
-  body: z
-    .object({ is_published: z.boolean().describe('False: only staff and the reporter see it') })
-    .meta({ id: 'PhotoChange' }),
-  response: StaffReportDetail,
-})
-
-export const blurPhoto = endpoint('POST /api/staff/reports/{id}/photos/{photo}/blur', {
-  summary: 'Make parts of a photo unrecognisable for good; the photo gets a new address and the original is destroyed',
-  params: PhotoOfReport,
-  body: z
-    .object({ areas: z.array(BlurArea).min(1).max(200).describe('What to make unrecognisable') })
-    .meta({ id: 'PhotoBlur' }),
-  response: StaffReportDetail,
 })

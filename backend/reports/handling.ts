@@ -8,13 +8,12 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { takeAlong } from './duplicates/merge.ts'
 import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
+import type { Contact, Status } from './contract.ts'
 import type {
   assignReport as assignEndpoint,
   changeStatus as changeEndpoint,
-  Contact,
   StaffReportDetail,
-  Status,
-} from './contract.ts'
+} from './desk/contract.ts'
 import { visibleToStaff } from './visibility.ts'
 import { isClosed, moves } from './workflow.ts'
 

@@ -9,6 +9,8 @@ import { distanceText } from '../core/i18n/text.ts'
 import { locate, type Located } from '../places/service.ts'
 import type { Place } from '../places/contract.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
+import { checkAnswers, refuseStopped } from './forms/check.ts'
+import { type Answers, type Question, type Stop, stopsWith } from './forms/contract.ts'
 import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
@@ -19,6 +21,10 @@ export interface RouteRow {
   category: Named
   is_public: boolean
   assurance: Assurance
+  needs_photo: boolean
+  form_id: string | null
+  questions: Question[] | null
+  stops: Stop[] | null
   due_at: string
   department_id: string | null
   crew_id: string | null
@@ -59,7 +65,8 @@ async function outside(db: Db, [lon, lat]: Position, located: Located | undefine
 
 /** What POST /api/route/preview answers. */
 export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'category' | 'location'>) {
-  const routed = await route(ctx.db, input.category, input.location.coordinates, new Date().toISOString())
+  const now = new Date()
+  const routed = await route(ctx.db, input.category, input.location.coordinates, now.toISOString())
   const winner = routed.decision.candidates[0]
   return {
     municipality: routed.place.municipality,
@@ -71,6 +78,7 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
     explanation: routed.decision.explanation,
     place: routed.place,
     due_at: routed.due_at,
+    stops: stopsWith({ questions: routed.questions ?? [], stops: routed.stops ?? [] }, {}, now),
   }
 }
 
@@ -150,6 +158,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const { now } = submission
   const routed = await route(trx, input.category, [lon, lat], now)
   demandAssurance(ctx.actor, routed.assurance)
+  const answers = checkForm(routed, input, now)
   // Who tells something in confidence is not sent to a public report.
   if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input)
   const id = randomUUID()
@@ -176,6 +185,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     // Staff send what others tell them.
     reporter_id: ctx.actor?.grants.length === 0 ? ctx.actor.accountId : null,
     sender_id: submission.senderId ?? null,
+    form_id: routed.form_id,
+    answers: JSON.stringify(answers),
     photos: input.photos,
     now,
     due_at: routed.due_at,
@@ -199,6 +210,15 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     due_at: routed.due_at,
     follow_url: `${ctx.baseUrl}/follow/${followToken}`,
   }
+}
+
+/** The answers to keep. Throws call-instead, photo-needed, and invalid-input for bad answers. */
+function checkForm({ questions, stops, needs_photo }: RouteRow, input: ReportInput, now: string): Answers {
+  const form = { questions: questions ?? [], stops: stops ?? [] }
+  const answers = checkAnswers(form.questions, input.answers)
+  refuseStopped(form, answers, now)
+  if (needs_photo && input.photos.length === 0) throw problem('photo-needed', { path: 'photos' })
+  return answers
 }
 
 const contactOf = ({ contact }: ReportInput) =>

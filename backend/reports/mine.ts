@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { emailOfLink, ownAddress } from '../people/service.ts'
-import type { OwnReport } from './contract.ts'
+import type { OwnReport } from './reporter/contract.ts'
 import { asFeature, OWN_PROPERTIES, PUBLIC_PROPERTIES, reports } from './service.ts'
 
 const MOST = 500

@@ -41,9 +41,12 @@ function addPhoto(zip: ZipFile, storage: Storage, name: string): void {
   })
 }
 
+const PUBLIC_ANSWERS =
+  '(SELECT public_answers(report.answers, f.questions) FROM category_form AS f WHERE f.id = report.form_id)'
+
 /**
- * Forgets the caller: the account and all that opens it, and contact details and account of each report and "me too". The reports
- * stay, nameless: they are records of the municipality. Throws staff-account.
+ * Forgets the caller: the account and all that opens it, and contact details, account and answers that are not public of each report,
+ * and of each "me too". The reports stay, nameless: they are records of the municipality. Throws staff-account.
  */
 export function eraseOwnData(ctx: Context): Promise<{ reports_kept: number }> {
   if (ctx.actor && ctx.actor.grants.length > 0) throw problem('staff-account')
@@ -51,7 +54,13 @@ export function eraseOwnData(ctx: Context): Promise<{ reports_kept: number }> {
     const { reportIds, supportIds } = await ownIds({ ...ctx, db: trx })
     await trx('report')
       .whereIn('id', reportIds)
-      .update({ contact: null, reporter_id: null, idempotency_key: null, anonymised_at: trx.fn.now() })
+      .update({
+        contact: null,
+        reporter_id: null,
+        idempotency_key: null,
+        answers: trx.raw(`COALESCE(${PUBLIC_ANSWERS}, '{}')`),
+        anonymised_at: trx.fn.now(),
+      })
     await trx('report_support').whereIn('id', supportIds).update({ email: null, account_id: null, device_hash: null })
     const detail = { reports: reportIds.length, supports: supportIds.length }
     await audit(ctx, { action: 'people.erase', subjectId: ctx.actor?.accountId, detail }, trx)

@@ -6,7 +6,7 @@ import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import type { StaffReportDetail } from './contract.ts'
+import type { StaffReportDetail } from './desk/contract.ts'
 import { lock } from './handling.ts'
 import { actorOf, existing, readStaffReport } from './service.ts'
 

@@ -5,17 +5,20 @@ import type { Db } from '../core/db/connect.ts'
 import type { Actor, Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
-import type { Category, ReportDetail, StaffReportDetail, Status } from './contract.ts'
+import type { ReportDetail, Status } from './contract.ts'
+import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
+import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
+export { categoryDatasets, type CategoryDataset } from './categories/dataset.ts'
 export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
 export { visibleToStaff } from './visibility.ts'
 
-type ListQuery = z.output<typeof api.ListQuery> & Partial<z.output<typeof api.StaffListQuery>>
+type ListQuery = z.output<typeof api.ListQuery> & Partial<z.output<typeof StaffListQuery>>
 type Row = StaffReportDetail
 
 // What is not needed is not read: the first letter of the name, the domain, the last digits.
@@ -152,7 +155,7 @@ export const listReports = (ctx: Context, query: z.output<typeof api.ListQuery>)
 
 /** Reports of the caller's department or crew, newest first; keyset paging. */
 export const listStaffReports = (ctx: Context, query: ListQuery) =>
-  listFeatures<api.StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
+  listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
     q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
   )
 
@@ -209,7 +212,7 @@ async function photosOf(db: Db, id: string, reader: Reader): Promise<Row['photos
   }))
 }
 
-type OneRow = api.ReportFeature & { place: Row['place']; main: api.ReportRef | null }
+type OneRow = api.ReportFeature & Pick<ReportDetail, 'place' | 'main' | 'answers'>
 
 /** A report that anyone may see. Throws not-found, also for private ones. */
 export async function getReport(ctx: Context, id: string): Promise<ReportDetail> {
@@ -217,7 +220,7 @@ export async function getReport(ctx: Context, id: string): Promise<ReportDetail>
 }
 
 /** A report by the secret of a private link: the reporter's, or that of somebody who said "me too". Throws not-found. */
-export async function followReport(ctx: Context, token: string): Promise<api.FollowedReport> {
+export async function followReport(ctx: Context, token: string): Promise<FollowedReport> {
   const follower = await followerOf(ctx.db, token)
   const isReporter = follower.supportId === null
   const properties = isReporter ? OWN_PROPERTIES : PUBLIC_PROPERTIES
@@ -227,7 +230,7 @@ export async function followReport(ctx: Context, token: string): Promise<api.Fol
   return { ...report, contact_views, is_reporter: isReporter, ...(await chancesOf(ctx.db, follower)) }
 }
 
-type View = api.FollowedReport['contact_views'][number]
+type View = FollowedReport['contact_views'][number]
 
 /** Minutes after sending in which the reporter may change or take back the words. */
 export const CORRECT_MIN = 15
@@ -253,14 +256,22 @@ const MOST_PHOTOS = 100
 const PUBLIC_MAIN = `(SELECT jsonb_build_object('id', m.id, 'protocol', n.protocol)
                         FROM report AS m JOIN case_record AS n ON n.id = m.id WHERE m.id = r.main_id AND m.is_public) AS main`
 
+/** Reports with the questions that each was asked. */
+const withForm = (db: Db) => reports(db).leftJoin('category_form as f', 'f.id', 'r.form_id')
+
+/** isAll: with the answers that only staff and the reporter may see. */
+const answersFor = (db: Db, isAll: boolean) =>
+  db.raw(`COALESCE(answers_in_words(r.answers, f.questions, ?::boolean), '[]') AS answers`, [isAll])
+
 async function detail(
   ctx: Context,
   properties: string,
   which: Record<string, unknown>,
   reader: Reader,
 ): Promise<ReportDetail> {
-  const row: OneRow | undefined = await reports(ctx.db)
-    .select(...asFeature(ctx.db, properties), 'r.place', ctx.db.raw(PUBLIC_MAIN))
+  const isReporter = !reader.isStaff && reader.follower?.supportId === null
+  const row: OneRow | undefined = await withForm(ctx.db)
+    .select(...asFeature(ctx.db, properties), 'r.place', ctx.db.raw(PUBLIC_MAIN), answersFor(ctx.db, isReporter))
     .where(which)
     .first()
   if (!row) throw problem('not-found')
@@ -274,8 +285,9 @@ export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promi
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
-  const row: (Row & { status: Status; main_id: string | null }) | undefined = await reports(db)
-    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), 'r.routing', 'r.status', 'r.main_id')
+  const row: (Row & { status: Status; main_id: string | null }) | undefined = await withForm(db)
+    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
+    .select('r.routing', 'r.status', 'r.main_id')
     .where('r.id', existing(id))
     .whereRaw(seen)
     .first()
@@ -304,25 +316,3 @@ export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof 
     category: query.category ?? null,
     words: query.words ?? null,
   })
-
-/** What can be reported: groups, then their categories, in the order of the catalogue. */
-export const listCategories = (ctx: Context): Promise<Category[]> =>
-  ctx
-    .db('category as c')
-    .leftJoin('category as p', 'p.id', 'c.parent_id')
-    .select(
-      'c.slug',
-      'c.title',
-      'c.description',
-      'p.slug as parent',
-      'c.icon',
-      'c.colour',
-      'c.keywords',
-      'c.is_public',
-      'c.assurance',
-      'c.working_days',
-      'c.same_place_m',
-      'c.reopen_days',
-    )
-    .orderBy('c.id')
-    .limit(1000)

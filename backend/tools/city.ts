@@ -11,6 +11,8 @@ import { importLayer } from '../layers/service.ts'
 import { PurposeInput } from '../people/consents/contract.ts'
 import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
+import { insertForm } from '../reports/categories/edit.ts'
+import { FormInput } from '../reports/forms/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 
@@ -48,6 +50,9 @@ const Organisation = z.object({
       assurance: Assurance.default('anonymous'),
       same_place_m: z.number().int().min(1).max(1000).default(100),
       reopen_days: z.number().int().min(0).default(14),
+      needs_photo: z.boolean().default(false),
+      /** What it asks beyond the words, and when it says: call instead. */
+      form: FormInput.optional(),
     }),
   ),
   rules: z
@@ -141,7 +146,7 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
         department_id: idOf('department', department),
       })),
     )
-    const categories = organisation.categories.map(({ title, description, parent, department, ...c }) => ({
+    const categories = organisation.categories.map(({ title, description, parent, department, form: _, ...c }) => ({
       parent,
       row: { ...c, title: json(title), description: json(description), department_id: idOf('department', department) },
     }))
@@ -155,6 +160,10 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
         .filter(({ parent }) => parent)
         .map(({ row, parent }) => ({ ...row, parent_id: idOf('category', parent) })),
     )
+    for (const { slug, form } of organisation.categories) {
+      const unasked = form && (await trx('category').where({ slug, form_id: null }).first('id'))
+      if (unasked) await insertForm(trx, unasked.id, form, null)
+    }
     await insert(
       'routing_rule',
       organisation.rules.map(({ slug, title, category, area, department, crew, rank }) => ({

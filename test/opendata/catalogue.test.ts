@@ -83,7 +83,10 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
     const title = { el: 'Δρόμοι & «πλατείες» <νέοι>', en: 'Roads\' "ends" \\ & <more>\r\n' }
     await make.layer('street', 'street', [{ type: 'Feature', properties: { code: 's' }, geometry: { type: 'LineString', coordinates: [[23, 37], [23.01, 37.01]] } }], { geometry_type: 'LineString', title_fields: null, title }) // prettier-ignore
     await make.layer('unit', 'municipal_unit', zone, { licence: 'CC-BY-SA-4.0' })
-    await post('/api/reports', pothole(23.005, 37.005))
+    // The reports of a category that asks something are a dataset of their own.
+    const depth = { code: 'depth', type: 'number' as const, title, is_public: true }
+    await make.form('pothole', { questions: [depth], stops: [] })
+    await post('/api/reports', pothole(23.005, 37.005, { answers: { depth: 3 } }))
     await makeVersions(world, new Date(Date.now() + 86_400_000))
     store = turtle((await text('/opendata/catalog.ttl')).body)
     expect(store.countQuads(null, namedNode('http://spdx.org/rdf/terms#checksum'), null, null)).to.be.greaterThan(2)
@@ -149,7 +152,7 @@ describe('the catalogue of open data (DCAT-AP 3.0.1)', () => {
   it('names every public layer and the reports, and no layer of staff', async () => {
     const datasets = values(store, `${world.url}/opendata/catalog`, `${DCAT}dataset`)
     expect(datasets).to.have.members(
-      ['boundary', 'district', 'sight', 'zone', 'street', 'unit', 'reports'].map(dataset),
+      ['boundary', 'district', 'sight', 'zone', 'street', 'unit', 'reports', 'reports-pothole'].map(dataset),
     )
     for (const form of ['ttl', 'jsonld', 'rdf']) expect((await text(`/opendata/catalog.${form}`)).body).to.not.match(/pipe|secret/) // prettier-ignore
   })

@@ -477,7 +477,7 @@ describe('OGC API - Features', () => {
         [feature('p9', bowTie), 422, 'geometry'],
         [feature('p9', { type: 'Polygon', coordinates: [[[23, 37]]] }), 400, 'geometry'],
         [feature('p9', square(200)), 400, 'geometry'],
-        [feature('p9', square(23), { stars: 5 }), 422, 'properties'],
+        [feature('p9', square(23), { stars: 5 }), 422, 'properties.stars'],
         [feature('p9', square(23), { name: 5 }), 422, 'properties.name'],
         [{ geometry: square(23), properties: { name: 'no key' } }, 422, 'properties.code'],
         [feature('p1', square(23)), 409, 'properties.code'],

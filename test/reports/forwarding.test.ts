@@ -7,7 +7,7 @@ import { openSealer } from '../../backend/core/secrets.ts'
 import { readingJob } from '../../backend/reports/forwarding/read.ts'
 import { resealEndpoints } from '../../backend/reports/forwarding/service.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
-import { make, smallTown } from '../support/make.ts'
+import { both, make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
 import { openSecondTown, type SecondTown } from '../support/secondtown.ts'
 import { world } from '../support/world.ts'
@@ -94,11 +94,19 @@ describe('a report of a category that is forwarded', () => {
         { service_code: 'pothole', service_name: 'pothole', group: 'roads' },
       ])
       expect((await map(id, hole())).body['categories']).to.deep.equal([hole()])
-      const sent = await report({ contact, description: 'Λακκούβα & <νερά>' })
+      const question = (code: string, more: object) => ({
+        code,
+        type: 'number' as const,
+        title: both(`${code};`),
+        ...more,
+      })
+      const questions = [question('depth', { is_public: true, unit: both('cm') }), question('age', {})]
+      await make.form('pothole', { questions, stops: [] })
+      const sent = await report({ contact, description: 'Λακκούβα & <νερά>', answers: { depth: 12.5, age: 44 } })
       await until(async () => (await forwards('sent'))[0])
       const [arrived] = await there()
       expect(arrived.description).to.equal(
-        `Λακκούβα & <νερά>\n\n${sent['protocol']} · ${world.url}/reports/${sent['id']}`,
+        `Λακκούβα & <νερά>\ndepth; 12,5 cm\n\n${sent['protocol']} · ${world.url}/reports/${sent['id']}`,
       )
       expect(arrived.contact).to.equal(null)
       const number = arrived.protocol.replace('/', '-')

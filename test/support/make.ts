@@ -1,13 +1,16 @@
 // Builds the least data a test needs.
+import type { z } from 'zod'
 import { importLayer } from '../../backend/layers/service.ts'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
 import { addGrant, hashPassword } from '../../backend/people/service.ts'
 import type { GrantInput, Role } from '../../backend/people/contract.ts'
+import { insertForm } from '../../backend/reports/categories/edit.ts'
+import { FormInput } from '../../backend/reports/forms/contract.ts'
 import { world } from './world.ts'
 
 export type Ring = [number, number][]
 
-const both = (text: string) => ({ el: text, en: text })
+export const both = (text: string) => ({ el: text, en: text })
 const json = (text: string) => JSON.stringify(both(text))
 
 /** A rectangle; degrees, EPSG:4326. */
@@ -67,6 +70,9 @@ export const make = {
       is_public,
       working_days: 5,
     }),
+  /** What a category asks from now on; texts are the same in both languages. */
+  form: async (category: string, form: z.input<typeof FormInput>) =>
+    insertForm(world.db, await id('category', category), FormInput.parse(form), null),
   rule: async (
     slug: string,
     {

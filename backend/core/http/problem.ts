@@ -69,6 +69,9 @@ const STATUS = {
   'outside-municipality': 422,
   'swapped-coordinates': 422,
   'unknown-category': 422,
+  'category-exists': 409,
+  'call-instead': 409,
+  'photo-needed': 422,
   'unknown-photo': 422,
   'key-reused': 422,
   'not-a-photo': 415,
@@ -194,17 +197,23 @@ export function badParameter(path: string, key: TextKey, values: Record<string, 
 
 /** All issues of a failed parse as one problem with the path of every bad field. */
 export function invalidInput(error: z.ZodError, prefix: string): ProblemError {
-  const errors = error.issues.map((issue) => ({
-    path: [prefix, ...issue.path].filter((part) => part !== '').join('.'),
-    message: (language: Language) => fieldMessage(language, issue),
-  }))
+  const errors = error.issues.flatMap((issue) =>
+    // What nobody knows is named itself, not the thing around it.
+    (issue.code === 'unrecognized_keys' ? issue.keys : ['']).map((key) => ({
+      path: [prefix, ...issue.path, key].filter((part) => part !== '').join('.'),
+      message: (language: Language) => fieldMessage(language, issue),
+    })),
+  )
   return new ProblemError('invalid-input', () => ({}), {}, errors)
 }
 
 function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
+  // A choice that is missing is missing, not a wrong choice.
+  if (issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
+    return text(language, 'field.required')
   switch (issue.code) {
     case 'invalid_type':
-      return text(language, issue.input === undefined ? 'field.required' : 'field.wrong_type')
+      return text(language, 'field.wrong_type')
     case 'too_small':
       return text(language, 'field.too_small', { minimum: issue.minimum })
     case 'too_big':
@@ -213,6 +222,8 @@ function fieldMessage(language: Language, issue: z.core.$ZodIssue): string {
       return text(language, 'field.one_of', { values: issue.values.join(', ') })
     case 'unrecognized_keys':
       return text(language, 'field.unknown')
+    case 'custom':
+      return text(language, (issue.params?.['text'] as TextKey | undefined) ?? 'field.format')
     default:
       return text(language, 'field.format')
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../core/contract.ts'
-import { StaffReportDetail } from '../contract.ts'
+import { StaffReportDetail } from '../desk/contract.ts'
 
 const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
 

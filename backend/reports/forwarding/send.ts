@@ -7,6 +7,8 @@ import { emit } from '../../core/events.ts'
 import type { JobKind, Jobs } from '../../core/jobs.ts'
 import type { Sealer } from '../../core/secrets.ts'
 import type { Contact } from '../contract.ts'
+import type { Answered } from '../forms/contract.ts'
+import { answerLine } from '../forms/words.ts'
 import { answered } from '../handling.ts'
 import { type FarEnd, FarEndError, readRequests, type Sent, sendRequest } from './farend.ts'
 
@@ -35,6 +37,7 @@ interface Row {
   address: string | null
   contact: typeof Contact._output | null
   photo_id: string | null
+  answers: Answered[]
 }
 
 /** Puts a new report on its way, in the transaction that makes it, when its category is forwarded. */
@@ -89,6 +92,10 @@ const referenceOf = ({ source, report_id, protocol, is_public }: Row): string =>
   // The address of a private report leads nowhere.
   is_public ? `${protocol} · ${source}/reports/${report_id}` : `${protocol} · ${source}`
 
+/** The words of the citizen, and what was answered: the other body may ask nothing of the kind. */
+const wordsOf = ({ description, answers }: Row): string =>
+  [description, ...answers.map((each) => answerLine(each, 'el'))].join('\n').slice(0, LONGEST_WORDS)
+
 function formOf(row: Row): Record<string, string> {
   const { contact } = row
   const [first = '', ...rest] = (contact?.name ?? '').trim().split(/\s+/)
@@ -96,7 +103,7 @@ function formOf(row: Row): Record<string, string> {
     service_code: row.service_code,
     lat: String(row.lat),
     long: String(row.lon),
-    description: `${row.description.slice(0, LONGEST_WORDS)}\n\n${referenceOf(row)}`,
+    description: `${wordsOf(row)}\n\n${referenceOf(row)}`,
     address_string: row.address ?? '',
     email: contact?.email ?? '',
     phone: contact?.phone ?? '',

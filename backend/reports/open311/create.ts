@@ -2,11 +2,13 @@
 import multer from 'multer'
 import { storePhoto } from '../../cases/service.ts'
 import type { Context, Key } from '../../core/http/context.ts'
-import { problem } from '../../core/http/problem.ts'
+import { invalidInput, problem } from '../../core/http/problem.ts'
 import { text } from '../../core/i18n/text.ts'
 import { submitReport } from '../intake.ts'
 import { ReportInput } from '../contract.ts'
+import { answersIn } from './attributes.ts'
 import type { NewRequest } from './contract.ts'
+import { questionsOf } from './read.ts'
 
 const PHOTO_LIMIT_BYTES = 12 * 1024 * 1024
 const MOST_PHOTOS = 4
@@ -19,6 +21,8 @@ export const receiveForm = multer({
 
 interface Sent {
   form: NewRequest
+  /** The form as it came: attribute[code] is what the service asks. */
+  attributes: Record<string, unknown>
   photos: readonly Buffer[]
   /** Header Idempotency-Key: the same again is the same request. */
   idempotencyKey: string | undefined
@@ -27,9 +31,14 @@ interface Sent {
 }
 
 /** Saves a service request as a report, with its photos. Throws what submitting a report throws. */
-export async function createRequest(ctx: Context, key: Key, { form, photos, idempotencyKey, isForwarded }: Sent) {
+export async function createRequest(
+  ctx: Context,
+  key: Key,
+  { form, attributes, photos, idempotencyKey, isForwarded }: Sent,
+) {
   const stored = []
   for (const bytes of photos) stored.push((await storePhoto(ctx, bytes)).id)
+  const answers = answersIn(attributes, (await questionsOf(ctx, form.service_code)) ?? [])
   const name = [form.first_name, form.last_name].filter(Boolean).join(' ')
   const contact = { name: name || undefined, email: form.email, phone: form.phone }
   const input = ReportInput.safeParse({
@@ -38,8 +47,12 @@ export async function createRequest(ctx: Context, key: Key, { form, photos, idem
     description: form.description,
     ...(Object.values(contact).some(Boolean) && { contact }),
     photos: stored,
+    answers,
   })
-  if (!input.success) throw problem('invalid-input', { path: 'phone' })
+  if (!input.success) {
+    if (input.error.issues.some(({ path }) => path[0] === 'answers')) throw invalidInput(input.error, '')
+    throw problem('invalid-input', { path: 'phone' })
+  }
   const note = (key: 'open311.address_note' | 'open311.media_note', values: Record<string, string>) =>
     text('el', key, values)
   const notes = [
@@ -52,7 +65,7 @@ export async function createRequest(ctx: Context, key: Key, { form, photos, idem
     notes,
     senderId: key.accountId,
     isForwarded,
-    repeated,
+    repeated: { ...repeated, ...(Object.keys(answers).length > 0 && { answers }) },
     // Two programs may think of the same.
     ...(idempotencyKey && { idempotencyKey: `open311:${key.accountId}:${idempotencyKey.slice(0, 200)}` }),
   })

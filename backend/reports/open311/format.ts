@@ -41,13 +41,16 @@ interface Failure {
   description: string
 }
 
+/** What a field is called in a form of Open311. */
+const asSent = (path: string) => path.replace(/^answers\.(\w+)/, 'attribute[$1]')
+
 /** A problem as a list of errors, one for each bad field. */
 export function sendErrors(response: Response, error: ProblemError, status: number): void {
   const ctx: Context | undefined = response.locals['context']
   const language: Language = ctx?.language ?? 'el'
   const code = statusOf(status)
   const detail = text(language, `problem.${error.kind}.detail`, error.values(language))
-  const fields = error.errors.map(({ path, message }): Failure => ({ code, description: `${path}: ${message(language)}` })) // prettier-ignore
+  const fields = error.errors.map(({ path, message }): Failure => ({ code, description: `${asSent(path)}: ${message(language)}` })) // prettier-ignore
   const failures = fields.length > 0 ? fields : [{ code, description: detail }]
   response.status(code).set({ 'Cache-Control': 'no-store', ...error.headers })
   send(response, list('errors', 'error'), failures)

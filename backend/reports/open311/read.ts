@@ -3,7 +3,9 @@ import type { Localised } from '../../core/contract.ts'
 import { sql } from '../../core/db/sql.ts'
 import { type Context, reading } from '../../core/http/context.ts'
 import { badParameter, problem } from '../../core/http/problem.ts'
-import { listCategories } from '../service.ts'
+import { listCategories } from '../categories/read.ts'
+import type { Question } from '../forms/contract.ts'
+import { attributeOf } from './attributes.ts'
 import { datetime } from './format.ts'
 import type { RequestsQuery, UpdatesQuery } from './contract.ts'
 
@@ -18,22 +20,29 @@ export async function listServices(ctx: Context) {
   const groups = new Map(categories.map(({ slug, title }) => [slug, title]))
   return categories
     .filter(({ parent }) => parent !== null)
-    .map(({ slug, title, description, keywords, parent }) => ({
+    .map(({ slug, title, description, keywords, parent, questions }) => ({
       service_code: slug,
       service_name: title[ctx.language],
       description: description[ctx.language],
-      metadata: false,
+      metadata: questions.length > 0,
       type: 'realtime',
       keywords: keywords.join(','),
       group: groups.get(parent ?? '')?.[ctx.language] ?? '',
     }))
 }
 
-/** Definition of a service; none has questions of its own yet. Throws not-found. */
+/** Definition of a service: what it asks. Throws not-found. */
 export async function getService(ctx: Context, code: string) {
-  const services = await listServices(ctx)
-  if (!services.some(({ service_code }) => service_code === code)) throw problem('not-found')
-  return { service_code: code, attributes: [] }
+  const questions = await questionsOf(ctx, code)
+  if (!questions) throw problem('not-found')
+  const attributes = questions.map((question, index) => attributeOf(question, index + 1, questions, ctx.language))
+  return { service_code: code, attributes }
+}
+
+/** The questions of a service; undefined: there is no such service. */
+export async function questionsOf(ctx: Context, code: string): Promise<Question[] | undefined> {
+  const categories = await listCategories(ctx)
+  return categories.find(({ slug, parent }) => slug === code && parent !== null)?.questions
 }
 
 interface Row {

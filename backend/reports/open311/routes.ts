@@ -6,6 +6,7 @@ import type { Context, Key } from '../../core/http/context.ts'
 import { asProblem, invalidInput, problem, statusOf } from '../../core/http/problem.ts'
 import { served } from '../../core/http/serve.ts'
 import { keyOf } from '../../people/service.ts'
+import { definitionInXml } from './attributes.ts'
 import * as api from './contract.ts'
 import { createRequest, receiveForm } from './create.ts'
 import { discovery, discoveryInXml } from './discovery.ts'
@@ -50,7 +51,7 @@ export function open311Routes(router: Router): void {
   const updates = list('service_request_updates', 'request_update')
   register(api.discovery, { root: 'discovery', inside: discoveryInXml }, [], (ctx) => discovery(ctx))
   get(api.listServices, list('services', 'service'), (ctx) => listServices(ctx))
-  get(api.getService, { root: 'service_definition', inside: (content) => content }, (ctx, _query, { code }) =>
+  get(api.getService, { root: 'service_definition', inside: definitionInXml }, (ctx, _query, { code }) =>
     getService(ctx, code!),
   )
   get(api.listRequests, requests, listRequests)
@@ -69,6 +70,7 @@ export function open311Routes(router: Router): void {
     const files = (request.files ?? []) as Express.Multer.File[]
     const sent = {
       form: input,
+      attributes: request.body,
       photos: files.map(({ buffer }) => buffer),
       idempotencyKey: request.get('Idempotency-Key'),
       isForwarded: request.get('Open311-Forwarded-By') !== undefined,

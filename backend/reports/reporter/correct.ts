@@ -3,7 +3,7 @@ import type { Db } from '../../core/db/connect.ts'
 import { emit } from '../../core/events.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
-import type { FollowedReport } from '../contract.ts'
+import type { FollowedReport } from './contract.ts'
 import { CORRECT_MIN, followReport } from '../service.ts'
 import { addWords, type Follower, followerOf } from '../words.ts'
 
@@ -25,7 +25,9 @@ export async function changeWords(ctx: Context, token: string, description: stri
 
 async function correct(trx: Db, follower: Follower, from: string, to: string): Promise<void> {
   const id = follower.reportId
-  await trx('report').where({ id }).update({ description: to, updated_at: trx.fn.now() })
+  await trx('report')
+    .where({ id })
+    .update({ description: to, updated_at: trx.fn.now(), ...(!to && { answers: '{}' }) })
   // Somebody may be on the way by the words from before. What was taken back is gone, though: only that it was is kept.
   await addWords(trx, follower, 'corrected', to ? from : null)
   if (!to) await trx('timeline_entry').where({ case_id: id, kind: 'corrected' }).update({ note: null })

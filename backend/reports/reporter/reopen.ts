@@ -3,7 +3,7 @@ import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
-import type { FollowedReport } from '../contract.ts'
+import type { FollowedReport } from './contract.ts'
 import { followReport } from '../service.ts'
 import { addWords, attachPhotos, followerOf } from '../words.ts'
 

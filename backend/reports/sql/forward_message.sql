@@ -5,6 +5,10 @@ SELECT f.id, f.report_id, f.attempts, f.first_attempt_at, COALESCE(m.service_cod
        k.protocol, r.description, r.is_public, ST_X(r.geom) AS lon, ST_Y(r.geom) AS lat,
        r.place #>> '{address,title,el}' AS address,
        CASE WHEN m.sends_contact THEN r.contact END AS contact,
+       -- What is not public may tell who it is.
+       COALESCE((SELECT answers_in_words(r.answers, q.questions, COALESCE(m.sends_contact, false))
+                   FROM category_form AS q
+                  WHERE q.id = r.form_id), '[]') AS answers,
        CASE WHEN r.is_public THEN (SELECT p.id
                                      FROM attachment AS p
                                     WHERE p.case_id = r.id

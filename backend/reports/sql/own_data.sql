@@ -2,6 +2,9 @@
 -- ids: of the reports, which must be the person's own.
 SELECT r.id, k.protocol, r.status, c.title AS category, r.description, r.contact, r.channel, r.is_public,
        ST_AsGeoJSON(r.geom, 6)::jsonb AS location, r.place, r.created_at, r.updated_at, r.due_at, r.closed_at,
+       COALESCE((SELECT answers_in_words(r.answers, f.questions, true)
+                   FROM category_form AS f
+                  WHERE f.id = r.form_id), '[]') AS answers,
        c.purpose, c.contact_months, c.photo_months,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('at', t.at, 'kind', t.kind, 'status', t.status, 'note', t.note) ORDER BY t.id)
                    FROM timeline_entry AS t

@@ -46,7 +46,8 @@ ranked AS (
 SELECT i.n,
        c.id AS category_id,
        jsonb_build_object('slug', c.slug, 'title', c.title) AS category,
-       c.is_public, c.assurance,
+       c.is_public, c.assurance, c.needs_photo,
+       c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
        (SELECT k.department_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS department_id,
        (SELECT k.crew_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS crew_id,
@@ -69,5 +70,7 @@ SELECT i.n,
                    LEFT JOIN crew AS w ON w.id = k.crew_id
                   WHERE k.n = i.n AND k.place <= 8), '[]') AS candidates
   FROM input AS i
-  JOIN category AS c ON c.slug = i.category AND c.parent_id IS NOT NULL
+  JOIN category AS c ON c.slug = i.category AND c.retired_at IS NULL
+  JOIN category AS g ON g.id = c.parent_id AND g.retired_at IS NULL
+  LEFT JOIN category_form AS f ON f.id = c.form_id
  ORDER BY i.n

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../core/contract.ts'
-import { StaffListQuery } from '../contract.ts'
+import { StaffListQuery } from '../desk/contract.ts'
 
 export const Filters = StaffListQuery.omit({ limit: true, cursor: true }).partial().meta({ id: 'InboxFilters' })
 export type Filters = z.infer<typeof Filters>

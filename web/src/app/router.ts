@@ -108,6 +108,25 @@ export const router = createRouter({
       component: () => import('../layers/desk/ImportPage.vue'),
     },
     {
+      path: '/categories',
+      name: 'categories',
+      meta: { title: 'categories.title' },
+      component: () => import('../reports/desk/categories/CategoriesPage.vue'),
+    },
+    {
+      path: '/categories/new',
+      name: 'category-new',
+      meta: { title: 'categories.title' },
+      component: () => import('../reports/desk/categories/CategoryPage.vue'),
+    },
+    {
+      path: '/categories/:slug',
+      name: 'category',
+      meta: { title: 'categories.title' },
+      component: () => import('../reports/desk/categories/CategoryPage.vue'),
+      props: true,
+    },
+    {
       path: '/forwarding',
       name: 'forwarding',
       meta: { title: 'forwarding.title' },

@@ -1,5 +1,5 @@
 import { computed, shallowRef } from 'vue'
-import { listCategories, type Category } from '../../../backend/reports/contract.ts'
+import { listCategories, type Category } from '../../../backend/reports/categories/contract.ts'
 import { call } from '../core/api.ts'
 import { latinKey } from '../core/fold.ts'
 
@@ -8,6 +8,12 @@ export const groups = computed(() => categories.value.filter(({ parent }) => par
 export const childrenOf = (slug: string): Category[] => categories.value.filter(({ parent }) => parent === slug)
 
 let asked: Promise<void> | undefined
+/** Asks anew, when the server says that something is no longer so. */
+export function reloadCategories(): Promise<void> {
+  asked = undefined
+  return loadCategories()
+}
+
 /** Asks for the categories once; a failure may be tried again. */
 export const loadCategories = (): Promise<void> =>
   (asked ??= call(listCategories).then(

@@ -1,5 +1,6 @@
 // What the citizen is writing: kept in the browser until it has been sent, whatever happens.
 import { reactive, watch } from 'vue'
+import type { Answers } from '../../../backend/reports/forms/contract.ts'
 import { newKey } from '../core/key.ts'
 import type { LonLat } from '../map/useMap.ts'
 
@@ -12,6 +13,8 @@ interface Draft {
   key: string
   at: LonLat | null
   category: string | null
+  /** By category, so that who looks at another one comes back to what was answered. */
+  answers: Record<string, Answers>
   description: string
   contact: { name: string; email: string; phone: string }
   photos: Photo[]
@@ -23,6 +26,7 @@ const empty = (): Draft => ({
   key: newKey(),
   at: null,
   category: null,
+  answers: {},
   description: '',
   contact: { name: '', email: '', phone: '' },
   photos: [],

@@ -13,6 +13,7 @@ const KNOWN: Record<string, Component> = {
   'car-taxi-front': lucide.CarTaxiFront,
   car: lucide.Car,
   church: lucide.Church,
+  'circle-alert': lucide.CircleAlert,
   coffee: lucide.Coffee,
   construction: lucide.Construction,
   croissant: lucide.Croissant,
@@ -69,6 +70,9 @@ const KNOWN: Record<string, Component> = {
   wrench: lucide.Wrench,
   zap: lucide.Zap,
 }
+
+/** Names to choose from. */
+export const iconNames: readonly string[] = Object.keys(KNOWN)
 
 /** The line icon of this name (lucide); one for "look here" where the name is not known. */
 export const iconOf = (name: string): Component => KNOWN[name] ?? lucide.CircleAlert

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { BlurArea } from '../../cases/contract.ts'
+import { endpoint, Named } from '../../core/contract.ts'
+import { Place } from '../../places/contract.ts'
+import {
+  collection,
+  Contact,
+  feature,
+  listFilters,
+  ReportId,
+  ReportPhoto,
+  ReportProperties,
+  ReportRef,
+  RouteDecision,
+  Status,
+  TimelineEntry,
+} from '../contract.ts'
+import { Answered } from '../forms/contract.ts'
+
+export const StaffReportProperties = ReportProperties.extend({
+  crew: Named.nullable(),
+  is_public: z.boolean().describe('False: not shown to the public'),
+  is_overdue: z.boolean().describe('Open and past its date'),
+  channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
+  is_merged: z.boolean().describe('Treated together with another'),
+  reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
+}).meta({ id: 'StaffReportProperties' })
+
+export const StaffReportFeature = feature(StaffReportProperties).meta({ id: 'StaffReportFeature' })
+export type StaffReportFeature = z.infer<typeof StaffReportFeature>
+
+export const StaffListQuery = z.object({
+  ...listFilters,
+  department: z.string().max(80).optional().describe('Slug of a department'),
+  crew: z.string().max(80).optional().describe('Slug of a crew'),
+  overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+  channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
+  sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
+})
+
+export const MaskedContact = z
+  .object({
+    name: z.string().nullable().describe('First letter'),
+    email: z.string().nullable().describe('First letter and domain'),
+    phone: z.string().nullable().describe('Last two digits'),
+  })
+  .meta({ id: 'MaskedContact' })
+
+export const StaffReportDetail = StaffReportFeature.extend({
+  timeline: z.array(TimelineEntry),
+  photos: z.array(ReportPhoto),
+  answers: z.array(Answered).describe('What was asked then and answered'),
+  place: Place,
+  contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
+  routing: RouteDecision.nullable().describe('Why it came here'),
+  next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
+  main: ReportRef.nullable().describe('Report it is treated together with'),
+  merged: z.array(ReportRef).describe('Reports that are treated together with it'),
+}).meta({ id: 'StaffReportDetail' })
+export type StaffReportDetail = z.infer<typeof StaffReportDetail>
+
+export const listStaffReports = endpoint('GET /api/staff/reports', {
+  summary: 'Reports of one’s own department or crew, newest first',
+  query: StaffListQuery,
+  response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
+})
+
+export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {
+  summary: 'A report with everything staff may see',
+  params: ReportId,
+  response: StaffReportDetail,
+})
+
+export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
+  summary: 'Contact details of the reporter; the look and its reason are written down, and the reporter can read them',
+  params: ReportId,
+  body: z
+    .object({ reason: z.string().trim().min(3).max(500).describe('Why they are needed') })
+    .meta({ id: 'RevealReason' }),
+  response: Contact,
+})
+
+export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
+  summary: 'Change the state, with a note',
+  params: ReportId,
+  body: z
+    .object({
+      status: Status,
+      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
+      is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+    })
+    .meta({ id: 'StatusChange' }),
+  response: StaffReportDetail,
+})
+
+export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
+  summary: 'Give the report to another department or crew by hand',
+  params: ReportId,
+  body: z
+    .object({
+      department: z.string().max(80).describe('Slug of the department'),
+      crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
+      note: z.string().trim().max(4000).optional().describe('Why; internal'),
+    })
+    .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+const PhotoOfReport = ReportId.extend({ photo: z.string().max(60).describe('Id of the photo') })
+
+export const changePhoto = endpoint('PATCH /api/staff/reports/{id}/photos/{photo}', {
+  summary: 'Let the public see a photo, or no longer',
+  params: PhotoOfReport,
+  body: z
+    .object({ is_published: z.boolean().describe('False: only staff and the reporter see it') })
+    .meta({ id: 'PhotoChange' }),
+  response: StaffReportDetail,
+})
+
+export const blurPhoto = endpoint('POST /api/staff/reports/{id}/photos/{photo}/blur', {
+  summary: 'Make parts of a photo unrecognisable for good; the photo gets a new address and the original is destroyed',
+  params: PhotoOfReport,
+  body: z
+    .object({ areas: z.array(BlurArea).min(1).max(200).describe('What to make unrecognisable') })
+    .meta({ id: 'PhotoBlur' }),
+  response: StaffReportDetail,
+})

@@ -1,0 +1,25 @@
+import type { Router } from 'express'
+import { serve } from '../../core/http/serve.ts'
+import { assignReport, changeStatus, revealContact } from '../handling.ts'
+import { blurPhoto, changePhoto } from '../photos.ts'
+import * as reports from '../service.ts'
+import * as api from './contract.ts'
+
+// Nobody rings up more people than this; who empties the register does.
+const LOOKS = { action: 'contact', points: 120, per_s: 3600 }
+
+export function deskRoutes(router: Router): void {
+  serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
+  serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
+  serve(router, api.revealContact, { may: 'contact.reveal', limit: LOOKS }, (ctx, { params, body }) =>
+    revealContact(ctx, params.id, body.reason),
+  )
+  serve(router, api.changeStatus, { may: 'report.change' }, (ctx, { params, body }) =>
+    changeStatus(ctx, params.id, body),
+  )
+  serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) =>
+    assignReport(ctx, params.id, body),
+  )
+  serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
+  serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))
+}
