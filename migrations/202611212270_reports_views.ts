@@ -11,6 +11,7 @@ CREATE TABLE saved_view (
   UNIQUE (account_id, title)
 );
 COMMENT ON TABLE  saved_view IS 'Filters of the inbox that a member of staff has given a name';
+COMMENT ON COLUMN saved_view.id IS 'Key';
 COMMENT ON COLUMN saved_view.account_id IS 'Whose; nobody else sees it';
 COMMENT ON COLUMN saved_view.title IS 'Name that its owner gave it';
 COMMENT ON COLUMN saved_view.filters IS 'Parameters of the list and their values';

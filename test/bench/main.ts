@@ -46,7 +46,7 @@ const bareIntake = (lend: Lend): Promise<void> =>
       prepare('reports/submit', {
         id: crypto.randomUUID(), municipality: 'alkyona', year: 2026, category_id, description: 'bench', contact: null, channel: 'web',
         is_public: true, lon, lat, place: '{}', district: null, department_id, crew_id, routing: JSON.stringify({ candidates }),
-        follow_token: crypto.randomUUID(), idempotency_key: null, request_hash: 'x', reporter_id: null, photos: [], now, due_at,
+        form_id: null, answers: '{}', sender_id: null, follow_token: crypto.randomUUID(), idempotency_key: null, request_hash: 'x', reporter_id: null, photos: [], now, due_at,
       }),
     ) // prettier-ignore
     await client.query('COMMIT')

@@ -29,7 +29,7 @@ const context = (): Context => ({
 })
 
 const at = (now: string) =>
-  submitReport(context(), pothole(23.005, 37.01, { photos: [] }) as unknown as ReportInput, { now })
+  submitReport(context(), pothole(23.005, 37.01, { photos: [], answers: {} }) as unknown as ReportInput, { now })
 
 describe('submitting a report', () => {
   before(smallTown)
@@ -125,7 +125,7 @@ describe('protocol numbers', () => {
   before(smallTown)
 
   it('have no gaps and no doubles under 64 submissions at once, a third of which abort', async () => {
-    const input = pothole(23.005, 37.01, { photos: [] }) as unknown as ReportInput
+    const input = pothole(23.005, 37.01, { photos: [], answers: {} }) as unknown as ReportInput
     const now = '2040-06-01T10:00:00Z'
     const one = async (n: number) => {
       if (n % 3 !== 0) return submitReport(context(), input, { now })
