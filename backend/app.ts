@@ -24,6 +24,7 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { importRoutes } from './layers/imports/routes.ts'
+import { stylingRoutes } from './layers/styling/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { docsRoutes } from './opendata/docs/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
@@ -99,6 +100,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   peopleRoutes(api)
   layerRoutes(api)
   importRoutes(api)
+  stylingRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

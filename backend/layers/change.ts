@@ -8,6 +8,8 @@ import { problem } from '../core/http/problem.ts'
 import { getLayer } from './catalogue.ts'
 import { type changeLayer as api, type Layer, LayerDefinition } from './contract.ts'
 import { dropTable } from './ddl.ts'
+import { StyleRecipe } from './styling/contract.ts'
+import { fieldsOf } from './styling/fits.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
 type Change = z.output<NonNullable<typeof api.body>>
@@ -16,7 +18,7 @@ type Change = z.output<NonNullable<typeof api.body>>
 export async function changeLayer(ctx: Context, slug: string, change: Change): Promise<Layer> {
   await ctx.db.transaction(async (trx) => {
     const row = await lockLayer(trx, slug)
-    demandOpen({ ...LayerDefinition.parse(row), ...change })
+    demandOpen({ ...LayerDefinition.parse(row), ...change }, row.recipe && StyleRecipe.parse(row.recipe))
     if (Object.keys(change).length > 0) await trx('layer').where({ slug }).update(asColumns(change))
     await audit(ctx, { action: 'layer.change', subjectId: slug, detail: { changed: Object.keys(change) } }, trx)
     await emit(trx, { type: 'layer.changed', subjectId: slug, payload: {} })
@@ -51,9 +53,15 @@ async function lockLayer(trx: Db, slug: string) {
   return row
 }
 
-/** Keys and titles of a public layer leave through search, "what is here" and routing. */
-function demandOpen({ visibility, key_field, title_fields, fields }: LayerDefinition): void {
+/** Keys and titles of a public layer leave through search, "what is here" and routing; what it is drawn by, in tiles and legend. */
+function demandOpen(
+  { visibility, key_field, title_fields, fields }: LayerDefinition,
+  recipe: StyleRecipe | null,
+): void {
   if (visibility !== 'public') return
+  const drawn = new Set(recipe ? fieldsOf(recipe).map(([, name]) => name) : [])
+  const hidden = fields.find(({ name, is_public }) => drawn.has(name) && !is_public)
+  if (hidden) throw problem('closed-style', { path: 'visibility', values: { field: hidden.name } })
   const told = new Set([key_field, title_fields?.el, title_fields?.en])
   const closed = fields.find(({ name, is_public }) => told.has(name) && !is_public)
   if (closed) throw problem('closed-field', { path: 'visibility', values: { field: closed.name } })

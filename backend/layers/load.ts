@@ -6,6 +6,7 @@ import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, 
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
 import { type Before, noteDifferences, remember } from './replaced.ts'
+import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
@@ -127,6 +128,8 @@ function readDefinition(given: LayerDefinition): LayerDefinition {
   const names = parsed.data.fields.map(({ name }) => name)
   const bad = names.find((name, index) => isReserved(name) || names.indexOf(name) !== index)
   if (bad) throw new ImportError('name-taken', { name: bad })
+  const reason = styleFault(parsed.data.slug, parsed.data.style)
+  if (reason) throw new ImportError('wrong-style', { reason })
   return parsed.data
 }
 
@@ -290,7 +293,13 @@ async function writeCatalogueRow(trx: Db, definition: LayerDefinition): Promise<
   await trx('layer')
     .insert(row)
     .onConflict('slug')
-    .merge({ ...row, revision: trx.raw('layer.revision + 1'), updated_at: trx.fn.now() })
+    .merge({
+      ...row,
+      revision: trx.raw('layer.revision + 1'),
+      updated_at: trx.fn.now(),
+      // Another style was not made of it.
+      recipe: trx.raw('CASE WHEN layer.style = EXCLUDED.style THEN layer.recipe END'),
+    })
 }
 
 async function measure(trx: Db, slug: string): Promise<number> {

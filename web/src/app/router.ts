@@ -102,6 +102,13 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/layers/:slug/style',
+      name: 'layer-style',
+      meta: { title: 'style.title' },
+      component: () => import('../layers/desk/StylePage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/import',
       name: 'layer-import',
       meta: { title: 'import.title' },

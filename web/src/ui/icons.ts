@@ -70,5 +70,7 @@ const KNOWN: Record<string, Component> = {
   zap: lucide.Zap,
 }
 
+export const iconNames = Object.keys(KNOWN)
+
 /** The line icon of this name (lucide); one for "look here" where the name is not known. */
 export const iconOf = (name: string): Component => KNOWN[name] ?? lucide.CircleAlert
