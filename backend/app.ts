@@ -23,6 +23,7 @@ import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
+import { fieldRoutes } from './layers/fielding/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { stylingRoutes } from './layers/styling/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
@@ -101,6 +102,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   layerRoutes(api)
   importRoutes(api)
   stylingRoutes(api)
+  fieldRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

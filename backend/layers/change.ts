@@ -47,14 +47,14 @@ export async function deleteLayer(ctx: Context, slug: string): Promise<void> {
 
 const STOOD_UPON = '2BP01'
 
-async function lockLayer(trx: Db, slug: string) {
+export async function lockLayer(trx: Db, slug: string) {
   const row = await trx('layer').where({ slug }).forUpdate().first()
   if (!row) throw problem('not-found')
   return row
 }
 
 /** Keys and titles of a public layer leave through search, "what is here" and routing; what it is drawn by, in tiles and legend. */
-function demandOpen(
+export function demandOpen(
   { visibility, key_field, title_fields, fields }: LayerDefinition,
   recipe: StyleRecipe | null,
 ): void {

@@ -1,11 +1,11 @@
 // Loads features into a layer: staged first, then one transaction that stores all of them or nothing.
 import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
-import { LayerDefinition } from './contract.ts'
+import { type FieldDefinition, LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
-import { type Before, noteDifferences, remember } from './replaced.ts'
+import { type Before, carryRetired, noteDifferences, remember } from './replaced.ts'
 import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
@@ -65,12 +65,13 @@ export async function loadStaged(
     const grants = await grantsOn(trx, complete.slug)
     const before = await remember(trx, table, complete)
     await makeRoom(trx, complete.slug)
-    await writeCatalogueRow(trx, complete)
+    await writeCatalogueRow(trx, complete, before?.retired ?? [])
     await createTable(trx, complete)
     await fill(trx, { staging: table, before }, complete, columns)
+    if (before) await carryRetired(trx, complete, before)
     if (before) await noteDifferences(trx, complete, before)
     await finishTable(trx, complete)
-    await grantAgain(trx, complete, grants)
+    await grantAgain(trx, { ...complete, fields: [...complete.fields, ...(before?.retired ?? [])] }, grants)
     const imported = await measure(trx, complete.slug)
     await rebuildViews(trx)
     await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
@@ -283,9 +284,13 @@ async function makeRoom(trx: Db, slug: string): Promise<void> {
   }
 }
 
-async function writeCatalogueRow(trx: Db, definition: LayerDefinition): Promise<void> {
+async function writeCatalogueRow(
+  trx: Db,
+  definition: LayerDefinition,
+  retired_fields: FieldDefinition[],
+): Promise<void> {
   const row = Object.fromEntries(
-    Object.entries(definition).map(([key, value]) => [
+    Object.entries({ ...definition, retired_fields }).map(([key, value]) => [
       key,
       typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
     ]),

@@ -54,7 +54,11 @@ describe('the desk of a GIS officer', () => {
     await picture(desk, 'desktop-style-ranges-en')
     await by(desk, 'style-categorised').check()
     await by(desk, 'style-field').selectOption('kind')
-    await desk.getByLabel('In English').nth(0).fill('Plane')
+    await desk.waitForFunction(() => {
+      const { document } = globalThis as unknown as { document: { querySelector: (selector: string) => { value: string } | null } } // prettier-ignore
+      return document.querySelector('[data-test="style-class"] .words input')?.value === 'Πλάτανος'
+    })
+    await by(desk, 'style-class').first().getByLabel('In English').fill('Plane')
     await by(desk, 'style-icon').first().click()
     await by(desk, 'icon-trees').first().click()
     await by(desk, 'style-labels').check()
@@ -70,6 +74,20 @@ describe('the desk of a GIS officer', () => {
     await by(desk, 'layer-public').check()
     await by(desk, 'layer-save').click()
     await by(desk, 'layer-saved').waitFor()
+
+    await by(desk, 'layer-page-fields').click()
+    await by(desk, 'field-add').click()
+    await by(desk, 'field-new-title-el').fill('Περίμετρος κορμού')
+    await by(desk, 'field-new-title-en').fill('Girth')
+    await by(desk, 'field-new-type').selectOption('number')
+    await by(desk, 'field-new-unit').fill('cm')
+    await picture(desk, 'desktop-field-new-en')
+    await by(desk, 'field-new-save').click()
+    await by(desk, 'field-girth').click()
+    await picture(desk, 'desktop-fields-en')
+    await expectAccessible(desk, 'fields of a layer')
+    await by(desk, 'field-retire-girth').click()
+    await by(desk, 'field-restore-girth').waitFor()
 
     const phone = await open('/layers?at=23.7587,36.3355,16.5&layers=grove', { ...PHONE, colorScheme: 'dark' })
     await by(phone, 'legend').getByText('Πλάτανος').waitFor()
@@ -87,6 +105,11 @@ describe('the desk of a GIS officer', () => {
     await by(phone, 'style-class').first().waitFor()
     await picture(phone, 'phone-style-el-dark')
     await expectAccessible(phone, 'style on a phone')
+    await by(phone, 'layer-page-fields').click()
+    await by(phone, 'field-restore-girth').click()
+    await by(phone, 'field-kind').click()
+    await picture(phone, 'phone-fields-el-dark')
+    await expectAccessible(phone, 'fields on a phone')
   })
 
   after(async () => {

@@ -109,6 +109,13 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/layers/:slug/fields',
+      name: 'layer-fields',
+      meta: { title: 'field.title' },
+      component: () => import('../layers/desk/FieldsPage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/import',
       name: 'layer-import',
       meta: { title: 'import.title' },

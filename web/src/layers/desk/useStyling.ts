@@ -42,7 +42,8 @@ export function useStyling(layer: Layer) {
       isLoaded = true
     })
 
-  /** Classes anew, after a choice that they depend on. */
+  let question = 0
+  /** Classes anew, after a choice that they depend on; the newest question wins. */
   const renew = () =>
     attempt(async () => {
       const { kind, palette, method, count } = form
@@ -54,7 +55,9 @@ export function useStyling(layer: Layer) {
       fitSize(form, layer)
       if (kind === 'single' || !form.field) return
       const asked = kind === 'categorised' ? kind : 'graduated'
+      const mine = ++question
       const found = await call(proposeClasses, { params, query: { kind: asked, field: form.field, palette: form.palette, method, count } }) // prettier-ignore
+      if (mine !== question) return
       form.max = found.max && found.max > 0 ? found.max : 1
       if (kind === 'proportional') return
       form.classes = keepWords(found.classes, form.classes)
