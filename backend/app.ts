@@ -24,6 +24,7 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
+import { historyRoutes } from './layers/history/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { stylingRoutes } from './layers/styling/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
@@ -103,6 +104,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   importRoutes(api)
   stylingRoutes(api)
   fieldRoutes(api)
+  historyRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

@@ -36,6 +36,7 @@ export async function deleteLayer(ctx: Context, slug: string): Promise<void> {
     for (const table of ['routing_rule', 'role_grant'])
       if (await trx(table).where({ area_layer: slug }).first('id')) throw problem('layer-in-use')
     await trx('layer').where({ slug }).delete()
+    await trx('feature_change').where({ layer: slug }).delete()
     await dropTable(trx, slug).catch((error: { code?: string }) => {
       throw error.code === STOOD_UPON ? problem('layer-in-use') : error
     })

@@ -3,9 +3,10 @@ import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
 import { type FieldDefinition, LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
+import { signChanges } from './edit.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
-import { type Before, carryRetired, noteDifferences, remember } from './replaced.ts'
+import { type Before, carryRetired, noteDifferences, noteReplacement, remember } from './replaced.ts'
 import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
@@ -15,6 +16,8 @@ interface LoadOptions {
   replace?: boolean
   /** Leaves out what cannot be repaired instead of refusing the file. */
   skipInvalid?: boolean
+  /** Account that loads them; null: the command line. */
+  by?: string | null
 }
 
 export interface ImportResult {
@@ -51,7 +54,7 @@ export async function loadStaged(
   db: Db,
   given: LayerDefinition,
   { table, count }: Staging,
-  { replace = false, skipInvalid = false }: LoadOptions,
+  { replace = false, skipInvalid = false, by = null }: LoadOptions,
 ): Promise<ImportResult> {
   const definition = readDefinition(given)
   return db.transaction(async (trx) => {
@@ -70,6 +73,7 @@ export async function loadStaged(
     await fill(trx, { staging: table, before }, complete, columns)
     if (before) await carryRetired(trx, complete, before)
     if (before) await noteDifferences(trx, complete, before)
+    if (before) await noteReplacement(trx, complete, before, by)
     await finishTable(trx, complete)
     await grantAgain(trx, { ...complete, fields: [...complete.fields, ...(before?.retired ?? [])] }, grants)
     const imported = await measure(trx, complete.slug)
@@ -87,7 +91,7 @@ export async function addStaged(
   db: Db,
   slug: string,
   { table, count }: Staging,
-  { update = false, skipInvalid = false }: { update?: boolean; skipInvalid?: boolean },
+  { update = false, skipInvalid = false, by = null }: { update?: boolean; skipInvalid?: boolean; by?: string | null },
 ): Promise<ImportResult> {
   return db.transaction(async (trx) => {
     await takeTime(trx)
@@ -100,6 +104,7 @@ export async function addStaged(
     await markWrongValues(trx, table, columns)
     if (!update) await markTaken(trx, table, layer, columns)
     const { problems, total } = await check(trx, { table, count }, layer, columns, skipInvalid)
+    await signChanges(trx, by)
     const { imported, updated } = await add(trx, table, layer, columns, update)
     await emit(trx, { type: 'layer.imported', subjectId: slug, payload: { imported, updated } })
     return { imported, updated, repaired: await countRepaired(trx, table), skipped: total, problems }

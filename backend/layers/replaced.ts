@@ -35,6 +35,17 @@ export async function remember(
 
 const DIGEST = 'md5(f::text)::uuid'
 
+/** Puts down in the history that a file took the place of all: what was before is told only of features that kept their ids. */
+export async function noteReplacement(
+  trx: Db,
+  { slug }: LayerDefinition,
+  { key }: Before,
+  by: string | null,
+): Promise<void> {
+  const db_role = by === null ? trx.raw('session_user') : null
+  await trx('feature_change').insert({ layer: slug, action: key ? 'replace' : 'renew', account_id: by, db_role })
+}
+
 /** Gives the new table the columns of retired fields, and features that kept their ids the values that they had there. */
 export async function carryRetired(trx: Db, { slug }: LayerDefinition, { table, retired }: Before): Promise<void> {
   for (const field of retired) await addColumn(trx, slug, field)

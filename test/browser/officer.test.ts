@@ -112,6 +112,28 @@ describe('the desk of a GIS officer', () => {
     await expectAccessible(phone, 'fields on a phone')
   })
 
+  it('shows what was done to the features, and puts it back', async () => {
+    const desk = await signedIn(DESKTOP)
+    const status = await desk.evaluate(async (url) => {
+      const session = (await (await fetch('/api/session')).json()) as { csrf: string }
+      const headers = { 'If-Match': '*', 'Content-Type': 'application/geo+json', 'X-CSRF-Token': session.csrf } // prettier-ignore
+      const geometry = { type: 'Point', coordinates: [23.7585, 36.3362] }
+      return (await fetch(url, { method: 'PATCH', headers, body: JSON.stringify({ type: 'Feature', properties: { height: 77 }, geometry }) })).status // prettier-ignore
+    }, '/ogc/collections/grove/items/1')
+    expect(status).to.equal(204)
+    await desk.goto(`${PORTAL}/layers/grove/history?at=23.7587,36.3355,16.5`)
+    await by(desk, 'history-entry').first().click()
+    await desk.getByText('77').waitFor()
+    await desk.getByText('On the map').first().click()
+    await mapIsDrawn(desk)
+    await picture(desk, 'desktop-history-en')
+    await expectAccessible(desk, 'history of a layer')
+    await by(desk, 'history-put-back').first().click()
+    await by(desk, 'history-back').waitFor()
+    const data = (await (await fetch(`${PORTAL}/ogc/collections/grove/items/1`)).json()) as { properties: { height: number } } // prettier-ignore
+    expect(data.properties.height).to.not.equal(77)
+  })
+
   after(async () => {
     const desk = await signedIn(DESKTOP)
     await desk.goto(`${PORTAL}/layers/grove/settings`)

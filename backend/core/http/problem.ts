@@ -30,6 +30,7 @@ const STATUS = {
   'field-in-use': 409,
   'too-many-fields': 422,
   'wrong-codes': 422,
+  'nothing-before': 409,
   'no-such-layer': 422,
   'wrong-geometry': 422,
   'broken-geometry': 422,

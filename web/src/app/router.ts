@@ -116,6 +116,13 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/layers/:slug/history',
+      name: 'layer-history',
+      meta: { title: 'history.title' },
+      component: () => import('../layers/desk/HistoryPage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/import',
       name: 'layer-import',
       meta: { title: 'import.title' },
