@@ -23,7 +23,10 @@ import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
+import { fieldRoutes } from './layers/fielding/routes.ts'
+import { historyRoutes } from './layers/history/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
+import { stylingRoutes } from './layers/styling/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { docsRoutes } from './opendata/docs/routes.ts'
 import { feedRoutes } from './opendata/feeds/routes.ts'
@@ -100,6 +103,9 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   peopleRoutes(api)
   layerRoutes(api)
   importRoutes(api)
+  stylingRoutes(api)
+  fieldRoutes(api)
+  historyRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

@@ -8,6 +8,8 @@ import { problem } from '../core/http/problem.ts'
 import { getLayer } from './catalogue.ts'
 import { type changeLayer as api, type Layer, LayerDefinition } from './contract.ts'
 import { dropTable } from './ddl.ts'
+import { StyleRecipe } from './styling/contract.ts'
+import { fieldsOf } from './styling/fits.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
 type Change = z.output<NonNullable<typeof api.body>>
@@ -16,7 +18,7 @@ type Change = z.output<NonNullable<typeof api.body>>
 export async function changeLayer(ctx: Context, slug: string, change: Change): Promise<Layer> {
   await ctx.db.transaction(async (trx) => {
     const row = await lockLayer(trx, slug)
-    demandOpen({ ...LayerDefinition.parse(row), ...change })
+    demandOpen({ ...LayerDefinition.parse(row), ...change }, row.recipe && StyleRecipe.parse(row.recipe))
     if (Object.keys(change).length > 0) await trx('layer').where({ slug }).update(asColumns(change))
     await audit(ctx, { action: 'layer.change', subjectId: slug, detail: { changed: Object.keys(change) } }, trx)
     await emit(trx, { type: 'layer.changed', subjectId: slug, payload: {} })
@@ -34,6 +36,7 @@ export async function deleteLayer(ctx: Context, slug: string): Promise<void> {
     for (const table of ['routing_rule', 'role_grant'])
       if (await trx(table).where({ area_layer: slug }).first('id')) throw problem('layer-in-use')
     await trx('layer').where({ slug }).delete()
+    await trx('feature_change').where({ layer: slug }).delete()
     await dropTable(trx, slug).catch((error: { code?: string }) => {
       throw error.code === STOOD_UPON ? problem('layer-in-use') : error
     })
@@ -45,15 +48,21 @@ export async function deleteLayer(ctx: Context, slug: string): Promise<void> {
 
 const STOOD_UPON = '2BP01'
 
-async function lockLayer(trx: Db, slug: string) {
+export async function lockLayer(trx: Db, slug: string) {
   const row = await trx('layer').where({ slug }).forUpdate().first()
   if (!row) throw problem('not-found')
   return row
 }
 
-/** Keys and titles of a public layer leave through search, "what is here" and routing. */
-function demandOpen({ visibility, key_field, title_fields, fields }: LayerDefinition): void {
+/** Keys and titles of a public layer leave through search, "what is here" and routing; what it is drawn by, in tiles and legend. */
+export function demandOpen(
+  { visibility, key_field, title_fields, fields }: LayerDefinition,
+  recipe: StyleRecipe | null,
+): void {
   if (visibility !== 'public') return
+  const drawn = new Set(recipe ? fieldsOf(recipe).map(([, name]) => name) : [])
+  const hidden = fields.find(({ name, is_public }) => drawn.has(name) && !is_public)
+  if (hidden) throw problem('closed-style', { path: 'visibility', values: { field: hidden.name } })
   const told = new Set([key_field, title_fields?.el, title_fields?.en])
   const closed = fields.find(({ name, is_public }) => told.has(name) && !is_public)
   if (closed) throw problem('closed-field', { path: 'visibility', values: { field: closed.name } })

@@ -77,10 +77,15 @@ export const LayerContact = z
 export const LegendEntry = z
   .object({
     label: Localised.describe('What the symbol means'),
-    shape: z.enum(['circle', 'line', 'fill']).describe('Form of the symbol'),
-    colour: z.string().describe('CSS colour'),
+    shape: z
+      .enum(['circle', 'line', 'fill', 'heading'])
+      .describe('Form of the symbol; heading: none, it names what the following are about'),
+    colour: z.string().describe('CSS colour; empty for a heading'),
+    icon: z.string().optional().describe('Pictogram in the symbol (Lucide)'),
+    size_px: z.number().optional().describe('Radius of the circle, width of the line, where size means something'),
   })
   .meta({ id: 'LegendEntry' })
+export type LegendEntry = z.infer<typeof LegendEntry>
 
 /** What a layer is, apart from its features. The importer and the catalogue speak this. */
 export const LayerDefinition = z

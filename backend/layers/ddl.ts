@@ -45,6 +45,11 @@ export async function createTable(trx: Db, definition: LayerDefinition): Promise
   )
 }
 
+/** Adds the column of a new field; features that are there have no value in it. */
+export async function addColumn(trx: Db, slug: string, field: FieldDefinition): Promise<void> {
+  await trx.raw(`ALTER TABLE ?? ADD COLUMN ?? ${columnType(field)}`, [tableOf(slug), field.name])
+}
+
 /** Drops gis.<slug> if it is there, and the views that read it; rebuildViews() brings them back in the same transaction. */
 export async function dropTable(trx: Db, slug: string): Promise<void> {
   await trx.raw('DROP VIEW IF EXISTS area, address, searchable')
@@ -119,14 +124,22 @@ export async function finishTable(trx: Db, definition: LayerDefinition): Promise
   await trx.raw('ANALYZE ??', [table])
 }
 
-/** Trigram indexes on what the search box reads; those that are there stay. */
+/** Trigram indexes on what the search box reads; those that are there stay, those of what it read once go. */
 export async function indexForSearch(
   trx: Db,
   definition: Pick<LayerDefinition, 'slug' | 'role' | 'title_fields' | 'fields'>,
 ): Promise<void> {
-  for (const { field, text, names } of searchedIn(definition)) {
-    // Named by its expression: other codes make another index. A name of PostgreSQL ends at 63 bytes.
-    const name = `search_${digest(`${definition.slug}.${field} ${text}`)}`
+  // Named by its expression: other codes make another index. A name of PostgreSQL ends at 63 bytes.
+  const wanted = searchedIn(definition).map((searched) => ({
+    ...searched,
+    name: `search_${digest(`${definition.slug}.${searched.field} ${searched.text}`)}`,
+  }))
+  const { rows } = await trx.raw(
+    `SELECT indexname FROM pg_indexes WHERE schemaname = 'gis' AND tablename = ? AND indexname ~ '^search_[0-9a-f]{16}$' AND indexname <> ALL (?::text[])`,
+    [definition.slug, wanted.map(({ name }) => name)],
+  )
+  for (const { indexname } of rows) await trx.raw('DROP INDEX ??', [`gis.${indexname}`])
+  for (const { name, text, names } of wanted) {
     await trx.raw(`CREATE INDEX IF NOT EXISTS ?? ON ?? USING gin (search_key(${text}) gin_trgm_ops)`, [
       name,
       tableOf(definition.slug),
@@ -138,7 +151,7 @@ export async function indexForSearch(
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** Comments of the table and all its columns: what the OGC API and QGIS show. */
-async function writeComments(trx: Db, definition: LayerDefinition): Promise<void> {
+export async function writeComments(trx: Db, definition: LayerDefinition): Promise<void> {
   const both = ({ el, en }: { el: string; en: string }) => `${el} / ${en}`
   const columns = [
     [

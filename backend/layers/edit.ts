@@ -75,8 +75,13 @@ export async function deleteFeature(ctx: Context, which: Which): Promise<void> {
   })
 }
 
+/** Tells the triggers of layers who writes, until the transaction ends (migration layers_history). */
+export async function signChanges(trx: Db, accountId: string | null | undefined): Promise<void> {
+  await trx.raw(`SELECT set_config('asty.account', ?, true)`, [accountId ?? ''])
+}
+
 /** One transaction with its entry in the audit trail. */
-function writing(
+export function writing(
   ctx: Context,
   { slug, key_field }: Layer,
   action: string,
@@ -84,6 +89,7 @@ function writing(
 ): Promise<string> {
   return ctx.db
     .transaction(async (trx) => {
+      await signChanges(trx, ctx.actor?.accountId)
       const id = await write(trx)
       await audit(ctx, { action, subjectId: slug, detail: { id } }, trx)
       return id

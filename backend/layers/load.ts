@@ -1,11 +1,13 @@
 // Loads features into a layer: staged first, then one transaction that stores all of them or nothing.
 import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
-import { LayerDefinition } from './contract.ts'
+import { type FieldDefinition, LayerDefinition } from './contract.ts'
 import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
+import { signChanges } from './edit.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
-import { type Before, noteDifferences, remember } from './replaced.ts'
+import { type Before, carryRetired, noteDifferences, noteReplacement, remember } from './replaced.ts'
+import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
 
@@ -14,6 +16,8 @@ interface LoadOptions {
   replace?: boolean
   /** Leaves out what cannot be repaired instead of refusing the file. */
   skipInvalid?: boolean
+  /** Account that loads them; null: the command line. */
+  by?: string | null
 }
 
 export interface ImportResult {
@@ -61,7 +65,7 @@ export async function loadStaged(
   db: Db,
   given: LayerDefinition,
   { table, count }: Staging,
-  { replace = false, skipInvalid = false }: LoadOptions,
+  { replace = false, skipInvalid = false, by = null }: LoadOptions,
 ): Promise<ImportResult> {
   const definition = readDefinition(given)
   return db.transaction(async (trx) => {
@@ -75,12 +79,14 @@ export async function loadStaged(
     const grants = await grantsOn(trx, complete.slug)
     const before = await remember(trx, table, complete)
     await makeRoom(trx, complete.slug)
-    await writeCatalogueRow(trx, complete)
+    await writeCatalogueRow(trx, complete, before?.retired ?? [])
     await createTable(trx, complete)
     await fill(trx, { staging: table, before }, complete, columns)
+    if (before) await carryRetired(trx, complete, before)
     if (before) await noteDifferences(trx, complete, before)
+    if (before) await noteReplacement(trx, complete, before, by)
     await finishTable(trx, complete)
-    await grantAgain(trx, complete, grants)
+    await grantAgain(trx, { ...complete, fields: [...complete.fields, ...(before?.retired ?? [])] }, grants)
     const imported = await measure(trx, complete.slug)
     await rebuildViews(trx)
     await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
@@ -96,7 +102,7 @@ export async function addStaged(
   db: Db,
   slug: string,
   { table, count }: Staging,
-  { update = false, skipInvalid = false }: { update?: boolean; skipInvalid?: boolean },
+  { update = false, skipInvalid = false, by = null }: { update?: boolean; skipInvalid?: boolean; by?: string | null },
 ): Promise<ImportResult> {
   return db.transaction(async (trx) => {
     await takeTime(trx)
@@ -109,6 +115,7 @@ export async function addStaged(
     await markWrongValues(trx, table, columns)
     if (!update) await markTaken(trx, table, layer, columns)
     const { problems, total } = await check(trx, { table, count }, layer, columns, skipInvalid)
+    await signChanges(trx, by)
     const { imported, updated } = await add(trx, table, layer, columns, update)
     await emit(trx, { type: 'layer.imported', subjectId: slug, payload: { imported, updated } })
     return { imported, updated, repaired: await countRepaired(trx, table), skipped: total, problems }
@@ -138,6 +145,8 @@ function readDefinition(given: LayerDefinition): LayerDefinition {
   const names = parsed.data.fields.map(({ name }) => name)
   const bad = names.find((name, index) => isReserved(name) || names.indexOf(name) !== index)
   if (bad) throw new ImportError('name-taken', { name: bad })
+  const reason = styleFault(parsed.data.slug, parsed.data.style)
+  if (reason) throw new ImportError('wrong-style', { reason })
   return parsed.data
 }
 
@@ -291,9 +300,13 @@ async function makeRoom(trx: Db, slug: string): Promise<void> {
   }
 }
 
-async function writeCatalogueRow(trx: Db, definition: LayerDefinition): Promise<void> {
+async function writeCatalogueRow(
+  trx: Db,
+  definition: LayerDefinition,
+  retired_fields: FieldDefinition[],
+): Promise<void> {
   const row = Object.fromEntries(
-    Object.entries(definition).map(([key, value]) => [
+    Object.entries({ ...definition, retired_fields }).map(([key, value]) => [
       key,
       typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
     ]),
@@ -301,7 +314,13 @@ async function writeCatalogueRow(trx: Db, definition: LayerDefinition): Promise<
   await trx('layer')
     .insert(row)
     .onConflict('slug')
-    .merge({ ...row, revision: trx.raw('layer.revision + 1'), updated_at: trx.fn.now() })
+    .merge({
+      ...row,
+      revision: trx.raw('layer.revision + 1'),
+      updated_at: trx.fn.now(),
+      // Another style was not made of it.
+      recipe: trx.raw('CASE WHEN layer.style = EXCLUDED.style THEN layer.recipe END'),
+    })
 }
 
 async function measure(trx: Db, slug: string): Promise<number> {

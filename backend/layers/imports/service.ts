@@ -163,15 +163,17 @@ async function claim(ctx: Context, id: string, { slug, mode }: LoadWishes): Prom
   })
 }
 
-async function load({ db }: Context, row: Row, wishes: LoadWishes, existing: unknown): Promise<void> {
+async function load({ db, actor }: Context, row: Row, wishes: LoadWishes, existing: unknown): Promise<void> {
   const staging = { table: row.staging!, count: row.features_read }
   const skipInvalid = wishes.skip_invalid
+  const by = actor?.accountId ?? null
   const result: ImportResult =
     wishes.mode === 'append' || wishes.mode === 'update'
-      ? await addStaged(db, wishes.slug, staging, { update: wishes.mode === 'update', skipInvalid })
+      ? await addStaged(db, wishes.slug, staging, { update: wishes.mode === 'update', skipInvalid, by })
       : await loadStaged(db, await define(db, row, wishes, existing), staging, {
           replace: Boolean(existing),
           skipInvalid,
+          by,
         })
   const { imported, updated, repaired, skipped } = result
   await set(db, row.id, { state: 'done', staging: null, result: { imported, updated, repaired, skipped } })

@@ -102,6 +102,27 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/layers/:slug/style',
+      name: 'layer-style',
+      meta: { title: 'style.title' },
+      component: () => import('../layers/desk/StylePage.vue'),
+      props: true,
+    },
+    {
+      path: '/layers/:slug/fields',
+      name: 'layer-fields',
+      meta: { title: 'field.title' },
+      component: () => import('../layers/desk/FieldsPage.vue'),
+      props: true,
+    },
+    {
+      path: '/layers/:slug/history',
+      name: 'layer-history',
+      meta: { title: 'history.title' },
+      component: () => import('../layers/desk/HistoryPage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/import',
       name: 'layer-import',
       meta: { title: 'import.title' },

@@ -1,5 +1,5 @@
 // The city and its layers, asked once; which layers are shown and how strongly.
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { listLayers, type Layer } from '../../../backend/layers/contract.ts'
 import { getCity, type City } from '../../../backend/places/contract.ts'
 import { call } from '../core/api.ts'
@@ -7,6 +7,17 @@ import { call } from '../core/api.ts'
 export const city = shallowRef<City>()
 export const layers = shallowRef<Layer[]>([])
 export const loadError = shallowRef<Error>()
+/** How a layer would look that somebody is just styling, by slug. */
+export const drafts = shallowRef<ReadonlyMap<string, Pick<Layer, 'style' | 'legend'>>>(new Map())
+/** The layers as the map shows them. */
+export const drawn = computed(() => layers.value.map((layer) => ({ ...layer, ...drafts.value.get(layer.slug) })))
+
+/** Shows a layer in another style until this is called with null. */
+export function showDraft(slug: string, look: Pick<Layer, 'style' | 'legend'> | null): void {
+  const others = [...drafts.value].filter(([each]) => each !== slug)
+  drafts.value = new Map(look ? [...others, [slug, look]] : others)
+}
+
 /** Opacity 0..1 of the layers that are switched on. */
 export const shown = ref(new Map<string, number>())
 

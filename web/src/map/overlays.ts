@@ -1,7 +1,9 @@
 // Draws the layers of the catalogue that are switched on, with their own style, between the town and its labels.
-import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl'
+import type { LayerSpecification, Map as MapLibre, VectorTileSource } from 'maplibre-gl'
 import type { Layer } from '../../../backend/layers/contract.ts'
-import { FIRST_LABEL, sourceOf } from './basemap.ts'
+import { language } from '../core/i18n/index.ts'
+import { FIRST_LABEL, FONT, sourceOf } from './basemap.ts'
+import { palette } from './theme.ts'
 
 /** By type of layer, from the ground up. */
 const OPACITY: Record<string, string[]> = {
@@ -13,20 +15,33 @@ const OPACITY: Record<string, string[]> = {
 
 const PREFIX = 'overlay:'
 
-/** Takes away what is off, adds what is on, in the order given; opacity 0..1 by slug. */
+/** Takes away what is off or looks another way by now, adds what is on, in the order given; opacity 0..1 by slug. */
 export function drawOverlays(map: MapLibre, layers: Layer[], shown: ReadonlyMap<string, number>): void {
-  for (const { id } of map.getStyle().layers) {
-    if (id.startsWith(PREFIX) && !shown.has(id.split(':')[1] ?? '')) map.removeLayer(id)
+  // Names of features are written in the language of the page (backend: styling/compile.ts).
+  map.setGlobalStateProperty('language', language.value)
+  const looks = new Map(layers.map(({ slug, style }) => [slug, JSON.stringify(style)]))
+  for (const { id, metadata } of map.getStyle().layers) {
+    const slug = id.split(':')[1] ?? ''
+    const isSame = (metadata as { look?: string } | undefined)?.look === looks.get(slug)
+    if (id.startsWith(PREFIX) && !(shown.has(slug) && isSame)) map.removeLayer(id)
   }
   const before = map.getLayersOrder().length
   for (const layer of layers) {
     const opacity = shown.get(layer.slug)
     if (opacity === undefined) continue
     const source = `${PREFIX}${layer.slug}`
-    if (!map.getSource(source)) map.addSource(source, sourceOf(layer))
+    followTiles(map, source, layer)
     layer.style.forEach((style, index) => drawStyle(map, layer, style, `${source}:${index}`, opacity))
   }
   if (map.getLayersOrder().length > before) stack(map, layers)
+}
+
+/** An edit gives the tiles another address. */
+function followTiles(map: MapLibre, id: string, layer: Layer): void {
+  const source = map.getSource<VectorTileSource>(id)
+  const tiles = [location.origin + layer.tiles]
+  if (!source) map.addSource(id, sourceOf(layer))
+  else if (source.tiles[0] !== tiles[0]) source.setTiles(tiles)
 }
 
 /** Areas lie under lines, lines under points, whatever was switched on first. */
@@ -41,10 +56,21 @@ function stack(map: MapLibre, layers: Layer[]): void {
 
 const below = (map: MapLibre) => (map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined)
 
+/** Letters in the typeface of the map, in colours that can be read on it by day and by night, unless the style says otherwise. */
+function lettered(style: Layer['style'][number]): Layer['style'][number] {
+  const { text, halo } = palette()
+  return {
+    ...style,
+    layout: { 'text-font': FONT, ...(style['layout'] as object) },
+    paint: { 'text-color': text, 'text-halo-color': halo, 'text-halo-width': 1.6, ...(style['paint'] as object) },
+  }
+}
+
 function drawStyle(map: MapLibre, layer: Layer, style: Layer['style'][number], id: string, opacity: number): void {
   if (!map.getLayer(id)) {
     const specification = {
-      ...style,
+      ...(style['layout'] && 'text-field' in (style['layout'] as object) ? lettered(style) : style),
+      metadata: { look: JSON.stringify(layer.style) },
       id,
       source: `${PREFIX}${layer.slug}`,
       'source-layer': layer.slug,
