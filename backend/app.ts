@@ -23,6 +23,7 @@ import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
+import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
 import { docsRoutes } from './opendata/docs/routes.ts'
@@ -105,6 +106,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   workRoutes(api)
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
+  hereRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)

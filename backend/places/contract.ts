@@ -33,31 +33,6 @@ export const Place = z
   .meta({ id: 'Place' })
 export type Place = z.infer<typeof Place>
 
-export const FoundFeature = z
-  .object({
-    layer: Named,
-    id: z.string().describe('Id of the feature in its layer'),
-    title: Localised.nullable(),
-    properties: z.record(z.string(), z.unknown()).describe('Fields the caller may see'),
-    distance_m: z.number().describe('Metres from the point; 0: contains it'),
-  })
-  .meta({ id: 'FoundFeature' })
-
-export const where = endpoint('GET /api/where', {
-  summary: 'What the city knows about one point',
-  query: LonLatQuery,
-  response: z
-    .object({
-      lon: z.number().describe('Degrees'),
-      lat: z.number().describe('Degrees'),
-      place: Place,
-      features: z
-        .array(FoundFeature)
-        .describe('Features of the visible layers at the point or within 15 m, nearest first'),
-    })
-    .meta({ id: 'Where' }),
-})
-
 export const SearchResult = z
   .object({
     kind: z.enum(['address', 'street', 'feature', 'report', 'coordinates']).describe('What was found'),

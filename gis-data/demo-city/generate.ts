@@ -111,6 +111,7 @@ function writeSchools(random: Random, fabric: Fabric, schools: School[]): void {
       properties: {
         ...properties,
         phone: `2999 02${String(1000 + n * 13).slice(-4)}`,
+        email: `${properties.code.toLowerCase()}@schools.example`,
         pupils: random.integer(60, 280),
       },
     })),
@@ -139,14 +140,14 @@ function writeSchools(random: Random, fabric: Fabric, schools: School[]): void {
   }
 }
 
-const LAND_USE: Record<string, { el: string; en: string; use: string; coverage_pct: number; building_coefficient: number; max_height_m: number; min_plot_m2: number; min_frontage_m: number }> = {
-  old: { el: 'Ιστορικό κέντρο', en: 'Historic centre', use: 'town_centre', coverage_pct: 70, building_coefficient: 1.2, max_height_m: 9, min_plot_m2: 120, min_frontage_m: 7 },
-  town: { el: 'Γενική κατοικία', en: 'General residential', use: 'general_residential', coverage_pct: 60, building_coefficient: 1.4, max_height_m: 13, min_plot_m2: 250, min_frontage_m: 10 },
-  garden: { el: 'Αμιγής κατοικία', en: 'Residential only', use: 'residential', coverage_pct: 50, building_coefficient: 0.8, max_height_m: 8.5, min_plot_m2: 400, min_frontage_m: 14 },
-  harbour: { el: 'Τουρισμός – αναψυχή', en: 'Tourism and leisure', use: 'tourism', coverage_pct: 50, building_coefficient: 0.9, max_height_m: 10, min_plot_m2: 500, min_frontage_m: 15 },
-  village: { el: 'Οικισμός', en: 'Village', use: 'settlement', coverage_pct: 60, building_coefficient: 0.8, max_height_m: 7.5, min_plot_m2: 300, min_frontage_m: 10 },
-  open: { el: 'Εκτός σχεδίου', en: 'Outside the plan', use: 'outside_plan', coverage_pct: 10, building_coefficient: 0.2, max_height_m: 7.5, min_plot_m2: 4000, min_frontage_m: 25 },
-  green: { el: 'Ελεύθεροι χώροι – πράσινο', en: 'Open and green space', use: 'green', coverage_pct: 5, building_coefficient: 0.05, max_height_m: 4.5, min_plot_m2: 0, min_frontage_m: 0 },
+const LAND_USE: Record<string, { el: string; en: string; use: string; uses_el: string; uses_en: string; coverage_pct: number; building_coefficient: number; max_height_m: number; min_plot_m2: number; min_frontage_m: number }> = {
+  old: { el: 'Ιστορικό κέντρο', en: 'Historic centre', use: 'town_centre', uses_el: 'Κατοικία, εμπορικά καταστήματα, γραφεία, εστίαση, διοίκηση, πολιτιστικές εγκαταστάσεις, μικρά ξενοδοχεία', uses_en: 'Housing, shops, offices, restaurants, administration, culture, small hotels', coverage_pct: 70, building_coefficient: 1.2, max_height_m: 9, min_plot_m2: 120, min_frontage_m: 7 },
+  town: { el: 'Γενική κατοικία', en: 'General residential', use: 'general_residential', uses_el: 'Κατοικία, καταστήματα γειτονιάς, γραφεία, εκπαίδευση, υγεία, εστίαση', uses_en: 'Housing, neighbourhood shops, offices, education, health, restaurants', coverage_pct: 60, building_coefficient: 1.4, max_height_m: 13, min_plot_m2: 250, min_frontage_m: 10 },
+  garden: { el: 'Αμιγής κατοικία', en: 'Residential only', use: 'residential', uses_el: 'Κατοικία, παιδικοί σταθμοί, μικρά καταστήματα για τις ανάγκες της γειτονιάς', uses_en: 'Housing, nurseries, small shops for the needs of the neighbourhood', coverage_pct: 50, building_coefficient: 0.8, max_height_m: 8.5, min_plot_m2: 400, min_frontage_m: 14 },
+  harbour: { el: 'Τουρισμός – αναψυχή', en: 'Tourism and leisure', use: 'tourism', uses_el: 'Ξενοδοχεία, εστίαση, αναψυχή, εμπορικά καταστήματα, λιμενικές εγκαταστάσεις', uses_en: 'Hotels, restaurants, leisure, shops, harbour facilities', coverage_pct: 50, building_coefficient: 0.9, max_height_m: 10, min_plot_m2: 500, min_frontage_m: 15 },
+  village: { el: 'Οικισμός', en: 'Village', use: 'settlement', uses_el: 'Κατοικία, καταστήματα, ξενώνες, εργαστήρια, αγροτικές αποθήκες', uses_en: 'Housing, shops, guest houses, workshops, farm stores', coverage_pct: 60, building_coefficient: 0.8, max_height_m: 7.5, min_plot_m2: 300, min_frontage_m: 10 },
+  open: { el: 'Εκτός σχεδίου', en: 'Outside the plan', use: 'outside_plan', uses_el: 'Κατοικία, γεωργικές εγκαταστάσεις, εγκαταστάσεις ανανεώσιμης ενέργειας', uses_en: 'Housing, farm buildings, renewable energy', coverage_pct: 10, building_coefficient: 0.2, max_height_m: 7.5, min_plot_m2: 4000, min_frontage_m: 25 },
+  green: { el: 'Ελεύθεροι χώροι – πράσινο', en: 'Open and green space', use: 'green', uses_el: 'Πλατείες, παιδικές χαρές, υπαίθριος αθλητισμός, αναψυκτήρια', uses_en: 'Squares, playgrounds, outdoor sports, kiosks', coverage_pct: 5, building_coefficient: 0.05, max_height_m: 4.5, min_plot_m2: 0, min_frontage_m: 0 },
 } // prettier-ignore
 
 function zoneOf({ zone, district, use }: Parcel): string {
@@ -190,7 +191,14 @@ function writeAreas(fabric: Fabric): void {
           fabric.parcels.filter((parcel) => zoneOf(parcel) === key),
         ),
       ),
-      properties: { code: `Z${n + 1}`, name_el: el, name_en: en, ...terms, decree: 'Επινοημένη απόφαση 1/2019' },
+      properties: {
+        code: `Z${n + 1}`,
+        name_el: el,
+        name_en: en,
+        ...terms,
+        decree: 'Επινοημένη απόφαση 1/2019',
+        decree_on: '2019-03-01',
+      },
     })),
   )
   write(
