@@ -23,6 +23,7 @@ import type { Jobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
+import { buildingRoutes } from './building/routes.ts'
 import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
@@ -107,6 +108,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   hereRoutes(api)
+  buildingRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)

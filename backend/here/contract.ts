@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised, Named } from '../core/contract.ts'
+import { endpoint, Language, Localised, Named } from '../core/contract.ts'
 import { LonLatQuery, Place } from '../places/contract.ts'
 import { Status } from '../reports/contract.ts'
 
@@ -71,8 +71,6 @@ export const where = endpoint('GET /api/where', {
   query: LonLatQuery,
   response: Here,
 })
-
-export const Language = z.enum(['el', 'en']).describe('Language of the sheet').optional()
 
 export const whereSheet = endpoint('GET /api/where.pdf', {
   summary: 'The same as a sheet of A4 paper with a map',

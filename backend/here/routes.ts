@@ -1,12 +1,10 @@
 import type { Router } from 'express'
+import { SHEETS } from '../core/http/limits.ts'
 import { serve } from '../core/http/serve.ts'
 import { sendSheet } from '../core/pdf.ts'
 import * as api from './contract.ts'
 import { whatIsHere } from './here.ts'
 import { drawHere } from './sheet.ts'
-
-/** A sheet is more work than a page. */
-const SHEETS = { action: 'sheet', points: 30, per_s: 300 }
 
 export function hereRoutes(router: Router): void {
   serve(router, api.where, { may: 'anyone' }, (ctx, { query }) => whatIsHere(ctx, query))

@@ -14,6 +14,12 @@ export const router = createRouter({
     { path: '/', name: 'home', component: HomePanel },
     { path: '/layers', name: 'layers', meta: { title: 'layers.title' }, component: LayersPanel },
     { path: '/place/:lonlat', name: 'place', meta: { title: 'place.title' }, component: PlacePanel, props: true },
+    {
+      path: '/building',
+      name: 'building',
+      meta: { title: 'building.title' },
+      component: () => import('../building/BuildingPage.vue'),
+    },
     { path: '/report', name: 'report-form', meta: { title: 'form.title' }, component: ReportForm },
     { path: '/reports', name: 'reports', meta: { title: 'reports.title' }, component: ReportList },
     { path: '/reports/:id', name: 'report', meta: { title: 'reports.title' }, component: ReportPage, props: true },
