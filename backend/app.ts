@@ -39,6 +39,7 @@ import { placeRoutes } from './places/routes.ts'
 import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { reportTopic } from './reports/topic.ts'
+import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { workRoutes } from './work/routes.ts'
 import { workTopic } from './work/topic.ts'
@@ -107,6 +108,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   workRoutes(api)
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
+  schoolRoutes(api)
   hereRoutes(api)
   buildingRoutes(api)
   openDataRoutes(api)

@@ -21,7 +21,6 @@ interface Reach {
 }
 
 export const REACH: readonly Reach[] = [
-  { role: 'school_zone', subject: 'schools', within_m: AT_M, most: 1 },
   { role: 'planning', subject: 'building', within_m: AT_M, most: 3 },
   { role: 'works', subject: 'works', within_m: CORNER_M, most: 4 },
   { role: 'network', subject: 'networks', within_m: STREET_M, most: 1 },
@@ -30,13 +29,11 @@ export const REACH: readonly Reach[] = [
   { role: 'other', subject: 'other', within_m: TOUCH_M, most: 5 },
 ]
 
-const subjects = new Map<string, Subject>(REACH.map(({ role, subject }) => [role, subject]))
+const subjects = new Map<string, Subject>([
+  ...REACH.map(({ role, subject }): [string, Subject] => [role, subject]),
+  // Schools that register or zones name; those that are only near are places.
+  ['school_zone', 'schools'],
+])
 
 /** The card that tells of layers with this role. */
 export const subjectOf = (role: string): Subject => subjects.get(role) ?? 'other'
-
-/** The Greek school year of a day: from 1 September to 31 August. */
-export function schoolYear(day: Date): string {
-  const year = day.getFullYear() - (day.getMonth() < 8 ? 1 : 0)
-  return `${year}-${year + 1}`
-}

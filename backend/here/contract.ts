@@ -21,9 +21,13 @@ export const FoundFeature = z
     title: Localised.nullable(),
     properties: z.record(z.string(), z.unknown()).describe('Fields the caller may see'),
     distance_m: z.number().describe('Metres from the point as the crow flies; 0: contains it'),
-    zone: Named.extend({ school_year: z.string().nullable().describe('School year the zone is for, e.g. 2026-2027') })
+    zone: z
+      .object({
+        title: Localised.nullable().describe('Name of the zone; null: the street register says so'),
+        school_year: z.string().describe('School year it is for, e.g. 2026-2027'),
+      })
       .nullable()
-      .describe('Of a school: the zone that makes it the school of this point'),
+      .describe('Of a school: what makes it the school of this point'),
   })
   .meta({ id: 'FoundFeature' })
 export type FoundFeature = z.infer<typeof FoundFeature>

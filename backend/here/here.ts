@@ -1,7 +1,8 @@
 // "What is here": the areas of a point, what lies around it by subject, and the reports around it. One round trip.
 import { type Context, may, reading } from '../core/http/context.ts'
 import { locateBeside } from '../places/service.ts'
-import { REACH, schoolYear, subjectOf } from './cards.ts'
+import { HOUSE_M, schoolYear } from '../schools/service.ts'
+import { REACH, subjectOf } from './cards.ts'
 import { type Card, type FoundFeature, type Here, type Source, subjects } from './contract.ts'
 
 /** Reports of one's own corner, metres. */
@@ -28,6 +29,7 @@ export async function whatIsHere(ctx: Context, { lon, lat }: { lon: number; lat:
       today: now.toISOString().slice(0, 10),
       school_year: schoolYear(now),
       report_m: REPORT_M,
+      house_m: HOUSE_M,
     }),
   )
   const { features, reports, east, north } = beside

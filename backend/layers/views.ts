@@ -6,8 +6,8 @@ import { literal, type Searched, searchedIn } from './searchable.ts'
 
 type Row = Pick<LayerDefinition, 'slug' | 'role' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'>
 
-/** Told in words of their own, or only drawn. */
-const UNTOLD_ROLES = new Set(['boundary', 'municipal_unit', 'district', 'crew_area', 'address', 'street', 'basemap'])
+/** Asked for as areas, or only drawn. */
+const NO_FEATURES = new Set(['boundary', 'municipal_unit', 'district', 'crew_area', 'basemap'])
 
 /** Polygon layers that can hold a report. Blocks and land are many and say little to a rule, but blocks are told. */
 const AREA_ROLES = new Set(['boundary', 'municipal_unit', 'district', 'school_zone', 'block', 'crew_area', 'planning'])
@@ -89,7 +89,7 @@ const COMMENT = {
   area: 'Features of all polygon layers that can hold a report; area_m2 in square metres',
   address: 'Features of the layers with role address',
   feature:
-    'Features of the layers that "what is here" tells, with all their fields; the catalogue must be asked who may see layer and fields',
+    'Features of all layers but administrative areas and what is only drawn, with all their fields; the catalogue must be asked who may see layer and fields',
   searchable:
     'Searched texts of features, one row a feature and field, key is search_key() of the text; the catalogue must be asked who may see layer and field',
 }
@@ -117,7 +117,7 @@ export async function rebuildViews(trx: Db): Promise<void> {
   const addresses = rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address')
   await replaceView(trx, 'area', areas.map(areaPart))
   await replaceView(trx, 'address', addresses.map(addressPart))
-  await replaceView(trx, 'feature', rows.filter(({ role }) => !UNTOLD_ROLES.has(role)).map(featurePart))
+  await replaceView(trx, 'feature', rows.filter(({ role }) => !NO_FEATURES.has(role)).map(featurePart))
   const searchable = rows.flatMap((row) => searchedIn(row).map((searched) => searchablePart(row, searched)))
   await replaceView(trx, 'searchable', searchable)
 }

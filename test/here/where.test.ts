@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { FieldDefinition } from '../../backend/layers/contract.ts'
-import { schoolYear } from '../../backend/here/cards.ts'
+import { schoolYear } from '../../backend/schools/service.ts'
 import { get, point, post, pothole, signIn } from '../support/http.ts'
 import { box, make, polygon, smallTown } from '../support/make.ts'
 import { sheetAt } from '../support/pdf.ts'

@@ -3,17 +3,7 @@
 -- staff: also layers and fields that only staff may see.  least_m2: smaller parts are edges drawn by hand, square metres.
 -- A zone says what it allows by the names of its fields: coverage_pct, building_coefficient, min_plot_m2.
 WITH seen AS (
-  SELECT l.slug, l.title, l.role, l.position, l.attribution, l.licence, l.updated_at, o.fields,
-         COALESCE(l.title_fields->>'el' = ANY (o.fields) AND l.title_fields->>'en' = ANY (o.fields), false)
-           AND COALESCE(l.key_field = ANY (o.fields), true) AS has_open_title
-    FROM layer AS l
-   CROSS JOIN LATERAL (
-         SELECT ARRAY(SELECT f.name
-                        FROM jsonb_to_recordset(l.fields) AS f (name text, is_public boolean)
-                       WHERE :staff::boolean OR f.is_public IS NOT false) AS fields
-         ) AS o
-   WHERE (:staff::boolean OR l.visibility = 'public')
-     AND l.role IN ('planning', 'block')
+  SELECT * FROM seen_layer(:staff::boolean) WHERE role IN ('planning', 'block')
 ),
 plot AS MATERIALIZED (
   SELECT p.title, p.geom, ST_Transform(p.geom, 2100) AS grid
@@ -27,6 +17,7 @@ plot AS MATERIALIZED (
                     FROM feature AS f
                    WHERE f.layer = s.slug
                      AND ST_Covers(f.geom, ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326))
+                  OFFSET 0
                   ) AS b
             WHERE s.role = 'block'
               AND :ring::text IS NULL
@@ -45,15 +36,13 @@ part AS (
    CROSS JOIN plot AS p
    CROSS JOIN LATERAL (
          SELECT f.id, CASE WHEN s.has_open_title THEN f.title END AS title,
-                (SELECT COALESCE(jsonb_object_agg(e.key, e.value), '{}')
-                   FROM jsonb_each(f.properties) AS e
-                  WHERE e.value <> 'null'
-                    AND e.key = ANY (s.fields)) AS properties,
+                seen_properties(f.properties, s.fields) AS properties,
                 ST_Area(ST_Intersection(ST_Transform(f.geom, 2100), p.grid)) AS area_m2
            FROM feature AS f
           WHERE f.layer = s.slug
             AND f.geom && p.geom
             AND ST_Intersects(f.geom, p.geom)
+         OFFSET 0
          ) AS z
    WHERE s.role = 'planning'
      AND z.area_m2 >= LEAST(:least_m2::float8, ST_Area(p.grid) / 2)

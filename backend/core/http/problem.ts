@@ -73,6 +73,7 @@ const STATUS = {
   'wrong-plot': 422,
   'plot-too-large': 422,
   'no-block': 404,
+  'register-refused': 422,
   'not-a-photo': 415,
   'no-file': 422,
   'infected-file': 422,

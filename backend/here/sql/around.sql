@@ -1,24 +1,15 @@
 -- Features of the layers that the caller may see at a point or around it, and the open public reports around it; one row.
 -- lon, lat: degrees, EPSG:4326.  reach: [{role, within_m, most}]: metres around the point, features a layer.
 -- staff: also layers and fields that only staff may see.  today: date; works that ended before are not told.  school_year: e.g. 2026-2027.
--- report_m: metres.
+-- report_m, house_m: metres; how far reports are told, and how far the house may be that the register of schools is asked for.
 WITH here AS (
   SELECT ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326) AS geom
 ),
 seen AS (
-  SELECT l.slug, l.title, l.role, l.position, r.within_m, r.most, l.attribution, l.licence, l.updated_at, o.fields,
-         -- A key is no title, and a title made of a closed field is none either.
-         COALESCE(l.title_fields->>'el' = ANY (o.fields) AND l.title_fields->>'en' = ANY (o.fields), false)
-           AND COALESCE(l.key_field = ANY (o.fields), true) AS has_open_title
-    FROM layer AS l
-    JOIN jsonb_to_recordset(:reach::jsonb) AS r (role text, within_m float8, most int) USING (role)
-   CROSS JOIN LATERAL (
-         SELECT ARRAY(SELECT f.name
-                        FROM jsonb_to_recordset(l.fields) AS f (name text, is_public boolean)
-                       WHERE :staff::boolean OR f.is_public IS NOT false) AS fields
-         ) AS o
-   WHERE (:staff::boolean OR l.visibility = 'public')
-     AND l.theme <> 'basemap'
+  SELECT s.*, r.within_m, r.most
+    FROM seen_layer(:staff::boolean) AS s
+    LEFT JOIN jsonb_to_recordset(:reach::jsonb) AS r (role text, within_m float8, most int) USING (role)
+   WHERE s.theme <> 'basemap'
 ),
 -- The layer's own rows only: the other branches of the view end at "layer =" without being read.
 near AS MATERIALIZED (
@@ -26,43 +17,32 @@ near AS MATERIALIZED (
     FROM seen AS s
    CROSS JOIN here AS h
    CROSS JOIN LATERAL (
-         SELECT x.id, x.title, x.properties, round(d.distance_m::numeric, 1)::float8 AS distance_m,
-                x.properties->>'school_year' AS school_year
+         SELECT x.id, x.title, x.properties, round(d.distance_m::numeric, 1)::float8 AS distance_m
            FROM feature AS x
           CROSS JOIN LATERAL (SELECT ST_Distance(x.geom::geography, h.geom::geography) AS distance_m) AS d
           WHERE x.layer = s.slug
             AND x.geom && ST_Expand(h.geom, s.within_m / 80000)
             AND ST_DWithin(x.geom::geography, h.geom::geography, s.within_m)
             AND (s.role <> 'works' OR COALESCE(x.properties->>'ends_on' >= :today::text, true))
-          -- Of zones the one of this school year, else the newest; of areas at the point the smallest, as places/where says.
-          ORDER BY CASE WHEN s.role = 'school_zone' THEN x.properties->>'school_year' = :school_year::text END DESC NULLS LAST,
-                   CASE WHEN s.role = 'school_zone' THEN x.properties->>'school_year' END DESC NULLS LAST,
-                   round(d.distance_m::numeric, 1), ST_Area(x.geom), x.key
+          -- Of areas at the point the smallest first, as places/where says.
+          ORDER BY round(d.distance_m::numeric, 1), ST_Area(x.geom), x.key
           LIMIT s.most
          ) AS f
+   WHERE s.within_m IS NOT NULL
 ),
--- A zone tells its school, if that can be found.
 told AS (
-  SELECT n.slug, n.id, n.title, n.properties, n.distance_m, NULL::jsonb AS zone
-    FROM near AS n
-   WHERE NOT EXISTS (SELECT FROM seen AS z WHERE z.slug = n.slug AND z.role = 'school_zone')
+  SELECT slug, id, title, properties, distance_m, NULL::jsonb AS zone
+    FROM near
    UNION ALL
-  SELECT COALESCE(f.layer, n.slug), COALESCE(f.id, n.id), CASE WHEN f.id IS NULL THEN n.title ELSE f.title END,
-         COALESCE(f.properties, n.properties),
-         COALESCE(round(ST_Distance(f.geom::geography, h.geom::geography)::numeric, 1)::float8, n.distance_m),
-         jsonb_build_object('slug', n.slug, 'title', n.title, 'school_year', n.school_year)
-    FROM near AS n
-    JOIN seen AS z ON z.slug = n.slug AND z.role = 'school_zone'
+  SELECT s.slug, f.id, f.title, f.properties, round(ST_Distance(f.geom::geography, h.geom::geography)::numeric, 1)::float8,
+         jsonb_build_object('title', c.zone, 'school_year', c.school_year)
+    FROM (SELECT school, max(school_year) AS school_year, (jsonb_agg(zone) FILTER (WHERE zone IS NOT NULL))->0 AS zone
+            FROM school_claim(:lon::float8, :lat::float8, :school_year::text, :house_m::float8, :staff::boolean)
+           GROUP BY school) AS c
    CROSS JOIN here AS h
-    LEFT JOIN LATERAL (
-         SELECT x.*
-           FROM seen AS s
-          CROSS JOIN LATERAL (
-                SELECT c.* FROM feature AS c WHERE c.layer = s.slug AND c.key = n.properties->>'school'
-                ) AS x
-          WHERE s.role = 'school'
-          LIMIT 1
-         ) AS f ON true
+   CROSS JOIN seen AS s
+   CROSS JOIN LATERAL (SELECT x.* FROM feature AS x WHERE x.layer = s.slug AND x.key = c.school OFFSET 0) AS f
+   WHERE s.role = 'school'
 )
 SELECT (SELECT jsonb_agg(jsonb_build_object(
                  'role', CASE WHEN t.zone IS NULL THEN s.role ELSE 'school_zone' END,
@@ -72,10 +52,7 @@ SELECT (SELECT jsonb_agg(jsonb_build_object(
                  'id', t.id::text,
                  'title', CASE WHEN s.has_open_title THEN t.title END,
                  'zone', t.zone,
-                 'properties', (SELECT COALESCE(jsonb_object_agg(p.key, p.value), '{}')
-                                  FROM jsonb_each(t.properties) AS p
-                                 WHERE p.value <> 'null'
-                                   AND p.key = ANY (s.fields)),
+                 'properties', seen_properties(t.properties, s.fields),
                  'distance_m', t.distance_m) ORDER BY t.distance_m, s.position, t.id)
           FROM told AS t
           JOIN seen AS s USING (slug)) AS features,
