@@ -288,7 +288,18 @@ function healthRoutes(app: Express, database: Database): void {
   })
 }
 
+/** The map alone, which pages of others may frame: it takes no cookie of ours there (SameSite=Lax) and leads nowhere but out. */
+const framed: RequestHandler = (request, response, next) => {
+  // To the letter: under /embed/ or /EMBED the portal would show itself whole.
+  if (request.path !== '/embed') return next()
+  const policy = String(response.get('Content-Security-Policy'))
+  response.set('Content-Security-Policy', policy.replace(`frame-ancestors 'none'`, 'frame-ancestors *'))
+  response.removeHeader('X-Frame-Options')
+  next()
+}
+
 function portal(app: Express): void {
+  app.get('/embed', framed)
   app.use('/assets', express.static(`${PORTAL}assets`, { immutable: true, maxAge: '1y', fallthrough: false }))
   app.use(express.static(PORTAL, { index: false, maxAge: 0 }))
   app.get('/{*path}', (_request, response) => {

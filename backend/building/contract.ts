@@ -1,27 +1,15 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Language, Localised, Named } from '../core/contract.ts'
-
-const MOST_CORNERS = 100
-const PAIR = String.raw`-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?`
-
-/** "lon,lat;lon,lat;…" as corners. */
-const Ring = z
-  .string()
-  .max(3000)
-  .regex(new RegExp(`^${PAIR}(;${PAIR}){2,}$`))
-  .transform((text) => text.split(';').map((pair) => pair.split(',').map(Number) as [number, number]))
-  .refine(
-    (corners) =>
-      corners.length <= MOST_CORNERS && corners.every(([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90),
-  )
-  .describe('Corners of a plot: lon,lat;lon,lat;… in degrees, WGS 84, three at least; it is closed for you')
+import { Corners } from '../places/contract.ts'
 
 const coordinate = (limit: number, what: string) =>
   z.coerce.number().min(-limit).max(limit).optional().describe(`${what} in a block; degrees, WGS 84`)
 
 /** A plot that is drawn, or the block at a point. */
 const PlotQuery = z.object({
-  ring: Ring.optional(),
+  ring: Corners.refine((corners) => corners.length > 2)
+    .describe('Corners of a plot: lon,lat;lon,lat;… in degrees, WGS 84, three at least; it is closed for you')
+    .optional(),
   lon: coordinate(180, 'Longitude of a point'),
   lat: coordinate(90, 'Latitude of a point'),
 })

@@ -4,6 +4,7 @@ import {
   by,
   DESKTOP,
   expectAccessible,
+  LOCALHOST,
   mapIsDrawn,
   open,
   PHONE,
@@ -87,5 +88,29 @@ describe('a citizen asks', () => {
     await by(page, 'disputed').first().waitFor()
     await mapIsDrawn(page)
     await picture(page, 'desktop-schools-en-dark')
+  })
+
+  it('measures on the map, and puts the map with its layers into a page of others', async () => {
+    const page = await open('/measure?area=23.753,36.337;23.754,36.337;23.754,36.338;23.753,36.338&at=23.7535,36.3375,17', { ...PHONE, locale: 'en-GB' }) // prettier-ignore
+    await by(page, 'measured-area').waitFor()
+    expect(await by(page, 'measured-area').textContent()).to.match(/9,9\d\d.* m²/)
+    await picture(page, 'phone-measure-en')
+    await expectAccessible(page, 'measure, phone')
+
+    await page.goto(`${PORTAL}/layers?at=23.7535,36.3375,16&layers=land_use_zone`)
+    await by(page, 'embed-open').click()
+    await mapIsDrawn(page)
+    const code = await by(page, 'embed-code').inputValue()
+    expect(code).to.match(/^<iframe src="[^"]+\/embed\?at=[^"]+layers=land_use_zone" title="Municipality of Alkyona"/)
+    // A page of somebody else, on another origin.
+    const other = await open('/', { ...DESKTOP, locale: 'en-GB' })
+    await other.route(`${LOCALHOST}/other`, (route) => route.fulfill({ contentType: 'text/html', body: code }))
+    await other.goto(`${LOCALHOST}/other`)
+    const frame = other.frameLocator('iframe')
+    await frame.locator('[data-test="embed-out"]').waitFor()
+    expect(await frame.locator('header').count()).to.equal(0)
+    await frame.locator('canvas').waitFor()
+    await frame.locator('.map[aria-busy="false"]').waitFor()
+    await picture(other, 'desktop-embed-en')
   })
 })

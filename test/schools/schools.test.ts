@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { FieldDefinition } from '../../backend/layers/contract.ts'
+import type { Conflict, FoundSchools } from '../../backend/schools/contract.ts'
 import { schoolYear } from '../../backend/schools/service.ts'
 import { get, point, request, signIn } from '../support/http.ts'
 import { box, make, polygon, smallTown } from '../support/make.ts'
@@ -28,11 +29,8 @@ const NEXT = YEAR.replace(/\d+/g, (year) => String(Number(year) + 1))
 const house = (street: string, n: number, lat: number) =>
   at(`${street}-${n}`, 23.00805 + n * 0.0002, lat, { street, number: n === 7 ? '7Α' : String(n) })
 
-const names = (body: Record<string, any>, level = 'primary') =>
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
-  body['levels']
-    .find((one: { level: { slug: string } }) => one.level.slug === level)
-    ?.schools.map((one: { title: { el: string }; by: string[] }) => `${one.title.el} ${one.by}`)
+const names = ({ levels }: FoundSchools, slug = 'primary') =>
+  levels.find(({ level }) => level.slug === slug)?.schools.map(({ title, by }) => `${title?.el} ${by}`)
 
 describe('the school finder', () => {
   let cookie: string
@@ -62,7 +60,7 @@ describe('the school finder', () => {
   })
 
   const ask = async (lon: number, lat: number, more = '') =>
-    (await get(`/api/schools?lon=${lon}&lat=${lat}${more}`)).body
+    (await get<FoundSchools>(`/api/schools?lon=${lon}&lat=${lat}${more}`)).body
 
   it('answers by the zones of the year that is asked for', async () => {
     const body = await ask(23.005, 37.005)
@@ -70,10 +68,10 @@ describe('the school finder', () => {
     expect(body['school_years']).to.deep.equal([NEXT, YEAR])
     expect(names(body)).to.deep.equal(['west zone'])
     expect(names(body, 'secondary')).to.deep.equal(['high zone'])
-    const [{ level, schools }] = body['levels']
+    const { level, schools } = body.levels[0]!
     expect(level.title.el).to.equal('Δημοτικό')
-    expect(schools[0].properties.phone).to.equal('2999 1')
-    expect(schools[0].distance_m).to.be.closeTo(555, 2)
+    expect(schools[0]?.properties['phone']).to.equal('2999 1')
+    expect(schools[0]?.distance_m).to.be.closeTo(555, 2)
     expect(names(await ask(23.005, 37.005, `&school_year=${NEXT}`))).to.deep.equal(['east zone'])
     const later = await ask(23.005, 37.005, '&school_year=2999-3000')
     expect(later['school_year'], 'the last that is known').to.equal(NEXT)
@@ -88,9 +86,9 @@ describe('the school finder', () => {
     expect(names(agreed), 'number 7Α').to.deep.equal(['west register,zone'])
     const disputed = await ask(23.00965, 37.01)
     expect(names(disputed), 'number 8').to.deep.equal(['east register', 'west zone'])
-    expect(disputed['levels'][0].is_disputed).to.equal(true)
-    expect(disputed['address'].title.el).to.equal('s0-8')
-    expect(agreed['levels'][0].schools[0].decision).to.equal('Φ.1/2026')
+    expect(disputed.levels[0]?.is_disputed).to.equal(true)
+    expect(disputed.address?.title.el).to.equal('s0-8')
+    expect(agreed.levels[0]?.schools[0]?.decision).to.equal('Φ.1/2026')
   })
 
   it('is what "what is here" says too', async () => {
@@ -102,9 +100,9 @@ describe('the school finder', () => {
   it('shows staff, and nobody else, where register and zones contradict each other', async () => {
     const { body } = await get('/api/staff/schools/conflicts', { cookie })
     const told = body['conflicts'].map(
-      (one: Record<string, any>) =>
-        `${one['kind']} ${one['street'].el} ${one['from_number']}-${one['to_number']} ${one['houses']} ${one['register'].el}/${one['other'].el}`,
-    ) // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+      ({ kind, street, from_number, to_number, houses, register, other }: Conflict) =>
+        `${kind} ${street.el} ${from_number}-${to_number} ${houses} ${register?.el}/${other?.el}`,
+    )
     expect(told).to.deep.equal(['zone Αθηνάς 10-20 11 west/east', 'zone Ερμού 2-8 4 east/west'])
     expect(body['rules']).to.equal(4)
     expect((await get('/api/staff/schools/conflicts')).status).to.equal(401)

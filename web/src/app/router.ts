@@ -15,6 +15,12 @@ export const router = createRouter({
     { path: '/layers', name: 'layers', meta: { title: 'layers.title' }, component: LayersPanel },
     { path: '/place/:lonlat', name: 'place', meta: { title: 'place.title' }, component: PlacePanel, props: true },
     {
+      path: '/measure',
+      name: 'measure',
+      meta: { title: 'measure.title' },
+      component: () => import('../places/MeasurePage.vue'),
+    },
+    {
       path: '/schools',
       name: 'schools',
       meta: { title: 'schools.title', takesPlace: true },
@@ -169,9 +175,15 @@ export const router = createRouter({
       component: () => import('./DeskReportPage.vue'),
       props: true,
     },
+    // Only the map: App shows neither bar nor panel.
+    { path: '/embed', name: 'embed', component: { render: () => null } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })
+
+/** The portal stands in a frame of somebody else's page: it shows the map and nothing that could be clicked by deceit. */
+export const isEmbedded = location.pathname === '/embed'
+router.beforeEach((to) => !isEmbedded || to.name === 'embed')
 
 /** True from a click to its panel: whoever writes the address meanwhile would end the way there. */
 export const isUnderWay = ref(false)
