@@ -101,9 +101,11 @@ describe('a citizen asks', () => {
     await by(page, 'embed-open').click()
     await mapIsDrawn(page)
     const code = await by(page, 'embed-code').inputValue()
-    expect(code).to.match(/^<iframe src="[^"]+\/embed\?at=[^"]+layers=land_use_zone" title="Municipality of Alkyona"/)
+    expect(code).to.match(
+      /^<iframe src="[^"]+\/embed\?at=[^"]+layers=land_use_zone&amp;lang=en" title="Municipality of Alkyona"/,
+    )
     // A page of somebody else, on another origin.
-    const other = await open('/', { ...DESKTOP, locale: 'en-GB' })
+    const other = await open('/', { ...DESKTOP, permissions: ['local-network-access'] })
     await other.route(`${LOCALHOST}/other`, (route) => route.fulfill({ contentType: 'text/html', body: code }))
     await other.goto(`${LOCALHOST}/other`)
     const frame = other.frameLocator('iframe')
