@@ -101,9 +101,7 @@ describe('a citizen asks', () => {
     await by(page, 'embed-open').click()
     await mapIsDrawn(page)
     const code = await by(page, 'embed-code').inputValue()
-    expect(code).to.match(
-      /^<iframe src="[^"]+\/embed\?at=[^"]+layers=land_use_zone&amp;lang=en" title="Municipality of Alkyona"/,
-    )
+    for (const part of ['/embed?at=', 'layers=land_use_zone', 'lang=en', 'title="Municipality of Alkyona"']) expect(code).to.include(part) // prettier-ignore
     // A page of somebody else, on another origin.
     const other = await open('/', { ...DESKTOP, permissions: ['local-network-access'] })
     await other.route(`${LOCALHOST}/other`, (route) => route.fulfill({ contentType: 'text/html', body: code }))
