@@ -2,8 +2,8 @@
 const tiers = [
   ['people', 'layers'],
   ['places', 'cases', 'messages'],
-  ['reports', 'works', 'eservices', 'participation', 'news'],
-  ['work', 'crm', 'search', 'opendata', 'insights'],
+  ['reports', 'works', 'eservices', 'participation', 'news', 'schools', 'building'],
+  ['work', 'crm', 'search', 'here', 'opendata', 'insights'],
 ]
 const features = tiers.flat()
 const upward = tiers.map((tier, index) => ({

@@ -25,6 +25,8 @@ import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
+import { buildingRoutes } from './building/routes.ts'
+import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { stylingRoutes } from './layers/styling/routes.ts'
 import { layerRoutes } from './layers/routes.ts'
@@ -41,6 +43,7 @@ import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { reportTopic } from './reports/topic.ts'
 import { insightRoutes } from './insights/routes.ts'
+import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { workRoutes } from './work/routes.ts'
 import { workTopic } from './work/topic.ts'
@@ -113,6 +116,9 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   insightRoutes(api)
+  schoolRoutes(api)
+  hereRoutes(api)
+  buildingRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)
@@ -290,7 +296,18 @@ function healthRoutes(app: Express, database: Database): void {
   })
 }
 
+/** The map alone, which pages of others may frame: it takes no cookie of ours there (SameSite=Lax) and leads nowhere but out. */
+const framed: RequestHandler = (request, response, next) => {
+  // To the letter: under /embed/ or /EMBED the portal would show itself whole.
+  if (request.path !== '/embed') return next()
+  const policy = String(response.get('Content-Security-Policy'))
+  response.set('Content-Security-Policy', policy.replace(`frame-ancestors 'none'`, 'frame-ancestors *'))
+  response.removeHeader('X-Frame-Options')
+  next()
+}
+
 function portal(app: Express): void {
+  app.get('/embed', framed)
   app.use('/assets', express.static(`${PORTAL}assets`, { immutable: true, maxAge: '1y', fallthrough: false }))
   app.use(express.static(PORTAL, { index: false, maxAge: 0 }))
   app.get('/{*path}', (_request, response) => {

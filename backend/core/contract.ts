@@ -10,6 +10,8 @@ export const Localised = z
   .meta({ id: 'Localised' })
 export type Localised = z.infer<typeof Localised>
 export type Language = keyof Localised
+/** For what is opened as a link and asks in no header. */
+export const Language = z.enum(['el', 'en']).describe('Language of the answer').optional()
 
 /** A text in both languages on its way in: neither may be missing. max: characters. */
 export const localisedInput = (max: number) =>

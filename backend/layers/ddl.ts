@@ -52,7 +52,7 @@ export async function addColumn(trx: Db, slug: string, field: FieldDefinition): 
 
 /** Drops gis.<slug> if it is there, and the views that read it; rebuildViews() brings them back in the same transaction. */
 export async function dropTable(trx: Db, slug: string): Promise<void> {
-  await trx.raw('DROP VIEW IF EXISTS area, address, searchable')
+  await trx.raw('DROP VIEW IF EXISTS area, address, searchable, feature')
   // Without CASCADE: a view that somebody built on the layer is theirs, not ours to drop.
   await trx.raw('DROP TABLE IF EXISTS ??', [tableOf(slug)])
 }

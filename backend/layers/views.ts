@@ -6,6 +6,9 @@ import { literal, type Searched, searchedIn } from './searchable.ts'
 
 type Row = Pick<LayerDefinition, 'slug' | 'role' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'>
 
+/** Asked for as areas, or only drawn. */
+const NO_FEATURES = new Set(['boundary', 'municipal_unit', 'district', 'crew_area', 'basemap'])
+
 /** Polygon layers that can hold a report. Blocks and land are many and say little to a rule, but blocks are told. */
 const AREA_ROLES = new Set(['boundary', 'municipal_unit', 'district', 'school_zone', 'block', 'crew_area', 'planning'])
 
@@ -27,11 +30,12 @@ function titleOf({ key_field, title_fields }: Row): Part {
   }
 }
 
+const keyOf = ({ key_field }: Row): Part =>
+  key_field ? { text: 'COALESCE(??::text, id::text)', names: [key_field] } : { text: 'id::text', names: [] }
+
 function areaPart(row: Row): Part {
   const title = titleOf(row)
-  const key: Part = row.key_field
-    ? { text: 'COALESCE(??::text, id::text)', names: [row.key_field] }
-    : { text: 'id::text', names: [] }
+  const key = keyOf(row)
   const area = hasOwnArea(row) ? 'area_m2' : 'ST_Area(geom::geography)'
   return {
     text: `SELECT ${literal(row.role)} AS role, ${literal(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
@@ -45,6 +49,21 @@ function addressPart(row: Row): Part {
   return {
     text: `SELECT ${literal(row.slug)} AS layer, id, ${title.text} AS title, geom FROM ??`,
     names: [...title.names, tableOf(row.slug)],
+  }
+}
+
+// With all fields: which of them leave is asked of the catalogue by who reads it. Named one by one, because to_jsonb() of the
+// whole row would write out its geometries too.
+function featurePart(row: Row): Part {
+  const title = titleOf(row)
+  const key = keyOf(row)
+  const fields = row.fields.map(({ name }) => name)
+  const properties =
+    fields.length > 0 ? `(SELECT to_jsonb(p) FROM (SELECT ${fields.map(() => '??')}) AS p)` : `'{}'::jsonb`
+  return {
+    text: `SELECT ${literal(row.slug)} AS layer, id, ${key.text} AS key, ${title.text} AS title,
+                  ${properties} AS properties, geom::geometry AS geom FROM ??`,
+    names: [...key.names, ...title.names, ...fields, tableOf(row.slug)],
   }
 }
 
@@ -62,12 +81,15 @@ function searchablePart(row: Row, { field, isTitle, text, names }: Searched): Pa
 const EMPTY = {
   area: `SELECT ''::text AS role, ''::text AS layer, ''::text AS slug, NULL::jsonb AS title, 0::float8 AS area_m2, NULL::geometry(MultiPolygon, 4326) AS geom WHERE false`,
   address: `SELECT ''::text AS layer, 0::bigint AS id, NULL::jsonb AS title, NULL::geometry(Point, 4326) AS geom WHERE false`,
+  feature: `SELECT ''::text AS layer, 0::bigint AS id, ''::text AS key, NULL::jsonb AS title, '{}'::jsonb AS properties, NULL::geometry AS geom WHERE false`,
   searchable: `SELECT ''::text AS layer, ''::text AS field, false AS is_title, 0::bigint AS id, NULL::jsonb AS title, ''::text AS key, NULL::geometry AS geom WHERE false`,
 }
 
 const COMMENT = {
   area: 'Features of all polygon layers that can hold a report; area_m2 in square metres',
   address: 'Features of the layers with role address',
+  feature:
+    'Features of all layers but administrative areas and what is only drawn, with all their fields; the catalogue must be asked who may see layer and fields',
   searchable:
     'Searched texts of features, one row a feature and field, key is search_key() of the text; the catalogue must be asked who may see layer and field',
 }
@@ -87,7 +109,7 @@ export async function lockCatalogue(trx: Db): Promise<void> {
   await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('asty.layer'))`)
 }
 
-/** Rewrites area, address and searchable from the catalogue, in the caller's transaction. */
+/** Rewrites area, address, feature and searchable from the catalogue, in the caller's transaction. */
 export async function rebuildViews(trx: Db): Promise<void> {
   await lockCatalogue(trx)
   const rows = await catalogue(trx)
@@ -95,6 +117,7 @@ export async function rebuildViews(trx: Db): Promise<void> {
   const addresses = rows.filter((r) => r.geometry_type === 'Point' && r.role === 'address')
   await replaceView(trx, 'area', areas.map(areaPart))
   await replaceView(trx, 'address', addresses.map(addressPart))
+  await replaceView(trx, 'feature', rows.filter(({ role }) => !NO_FEATURES.has(role)).map(featurePart))
   const searchable = rows.flatMap((row) => searchedIn(row).map((searched) => searchablePart(row, searched)))
   await replaceView(trx, 'searchable', searchable)
 }

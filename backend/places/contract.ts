@@ -9,6 +9,21 @@ export const LonLatQuery = z.object({
   lat: coordinate(90, 'Latitude'),
 })
 
+const MOST_CORNERS = 100
+const PAIR = String.raw`-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?`
+
+/** "lon,lat;lon,lat;…" in the address of a page, two corners at least. */
+export const Corners = z
+  .string()
+  .max(3000)
+  .regex(new RegExp(`^${PAIR}(;${PAIR})+$`))
+  .transform((text) => text.split(';').map((pair) => pair.split(',').map(Number) as [number, number]))
+  .refine(
+    (corners) =>
+      corners.length <= MOST_CORNERS && corners.every(([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90),
+  )
+  .describe('Corners, lon,lat;lon,lat;… in degrees, WGS 84')
+
 export const Address = z
   .object({
     title: Localised.describe('Street and number'),
@@ -32,31 +47,6 @@ export const Place = z
   })
   .meta({ id: 'Place' })
 export type Place = z.infer<typeof Place>
-
-export const FoundFeature = z
-  .object({
-    layer: Named,
-    id: z.string().describe('Id of the feature in its layer'),
-    title: Localised.nullable(),
-    properties: z.record(z.string(), z.unknown()).describe('Fields the caller may see'),
-    distance_m: z.number().describe('Metres from the point; 0: contains it'),
-  })
-  .meta({ id: 'FoundFeature' })
-
-export const where = endpoint('GET /api/where', {
-  summary: 'What the city knows about one point',
-  query: LonLatQuery,
-  response: z
-    .object({
-      lon: z.number().describe('Degrees'),
-      lat: z.number().describe('Degrees'),
-      place: Place,
-      features: z
-        .array(FoundFeature)
-        .describe('Features of the visible layers at the point or within 15 m, nearest first'),
-    })
-    .meta({ id: 'Where' }),
-})
 
 export const SearchResult = z
   .object({
@@ -104,4 +94,18 @@ export type City = z.infer<typeof City>
 export const getCity = endpoint('GET /api/city', {
   summary: 'Name, place and start view of this municipality',
   response: City,
+})
+
+export const measure = endpoint('GET /api/measure', {
+  summary: 'How long a line is and how large an area, on the ellipsoid',
+  query: z.object({
+    corners: Corners,
+    is_closed: z.stringbool().default(false).describe('true: the corners go around an area'),
+  }),
+  response: z
+    .object({
+      length_m: z.number().describe('Length of the line, or all around the area; metres on the ellipsoid (WGS 84)'),
+      area_m2: z.number().nullable().describe('Square metres on the ellipsoid; null: a line, or sides that cross'),
+    })
+    .meta({ id: 'Measured' }),
 })

@@ -3,7 +3,7 @@ import type { Context } from '../core/http/context.ts'
 import { serve } from '../core/http/serve.ts'
 import { cityTitle, getCity, getCrest } from './city.ts'
 import * as api from './contract.ts'
-import { whatIsHere } from './where.ts'
+import { measure } from './measure.ts'
 
 /** A drawing that somebody gave us must not run anything, also when it is opened by itself. */
 const HARMLESS = `default-src 'none'; style-src 'unsafe-inline'; sandbox`
@@ -35,7 +35,7 @@ async function sendManifest(ctx: Context, response: Response): Promise<void> {
 
 export function placeRoutes(router: Router): void {
   serve(router, api.getCity, { may: 'anyone' }, (ctx) => getCity(ctx))
-  serve(router, api.where, { may: 'anyone' }, (ctx, { query }) => whatIsHere(ctx, query))
+  serve(router, api.measure, { may: 'anyone' }, (ctx, { query }) => measure(ctx, query))
   // Without one of their own, the portal's is sent.
   router.get('/crest.svg', (_request, response, next) => sendCrest(response.locals['context'], response, next))
   router.get('/manifest.webmanifest', (_request, response) => sendManifest(response.locals['context'], response))

@@ -1,6 +1,6 @@
 import type { Localised, Named } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
-import { sql } from '../core/db/sql.ts'
+import { sql, sqlText } from '../core/db/sql.ts'
 import type { Place } from './contract.ts'
 
 export { cityTitle } from './city.ts'
@@ -38,14 +38,28 @@ const named = (area: Area | undefined): Named | null =>
 
 /** Where points lie. [lon, lat] in degrees (EPSG:4326); the answer is in the order of the question. One statement. */
 export async function locate(db: Db, points: readonly (readonly [number, number])[]): Promise<Located[]> {
-  const rows = await sql<WhereRow>(db, 'places/where', {
-    lons: points.map(([lon]) => lon),
-    lats: points.map(([, lat]) => lat),
-    edge_deg: EDGE_DEG,
-    address_m: ADDRESS_M,
-  })
+  const rows = await sql<WhereRow>(db, 'places/where', parametersOf(points))
   return rows.map(located)
 }
+
+/** Where one point lies and, in the same round trip, the one row of another query. [lon, lat] in degrees (EPSG:4326). */
+export async function locateBeside<Row extends object>(
+  db: Db,
+  point: readonly [number, number],
+  query: `${string}/${string}`,
+  parameters: Record<string, unknown>,
+): Promise<Located & { beside: Row }> {
+  const text = `SELECT * FROM (${sqlText('places/where')}) AS place CROSS JOIN (${sqlText(query)}) AS beside`
+  const { rows } = await db.raw(text, { ...parameters, ...parametersOf([point]) } as never)
+  return { ...located(rows[0]), beside: rows[0] }
+}
+
+const parametersOf = (points: readonly (readonly [number, number])[]) => ({
+  lons: points.map(([lon]) => lon),
+  lats: points.map(([, lat]) => lat),
+  edge_deg: EDGE_DEG,
+  address_m: ADDRESS_M,
+})
 
 function located({ areas, address, distance_m }: WhereRow): Located {
   const all = areas ?? []

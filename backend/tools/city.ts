@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { Assurance, Localised } from '../core/contract.ts'
 import type { Db } from '../core/db/connect.ts'
+import { ProblemError } from '../core/http/problem.ts'
 import { StartError } from '../core/config.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer } from '../layers/service.ts'
@@ -14,6 +15,7 @@ import { GrantInput } from '../people/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
+import { replaceRegister } from '../schools/service.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 
 const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/)
@@ -23,6 +25,8 @@ const Organisation = z.object({
   title: Localised,
   note: Localised.optional(),
   generated_on: z.iso.date().optional(),
+  /** Which houses belong to which school: CSV beside this file. */
+  school_register: z.object({ school_year: z.string(), file: z.string() }).optional(),
   view: z.object({ centre: z.tuple([z.number(), z.number()]), zoom: z.number() }),
   /** OKLCH hue of buttons and links, degrees. A crest is the file crest.svg beside this one. */
   hue: z.number().min(0).max(360).optional(),
@@ -114,10 +118,19 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
     onProgress('loading past reports')
     await loadPastReports(db, readFeatures(createReadStream(past)), organisation.generated_on)
   }
+  if (organisation.school_register) await loadRegister(db, folder, organisation.school_register)
   const { title, note, view, hue } = organisation
   await setValue(db, 'places.city', { title, note, hue, ...view })
   const crest = join(folder, 'crest.svg')
   if (existsSync(crest)) await setValue(db, 'places.crest', readFileSync(crest, 'utf8'))
+}
+
+async function loadRegister(db: Db, folder: string, { school_year, file }: { school_year: string; file: string }) {
+  const csv = readFileSync(join(folder, file), 'utf8')
+  await replaceRegister({ db, actor: null, requestId: 'load-city' }, { school_year, csv }).catch((error: unknown) => {
+    if (!(error instanceof ProblemError)) throw error
+    throw new StartError(`${file}: ${error.errors.map(({ message }) => message('en')).join(' ')}`)
+  })
 }
 
 const setValue = (db: Db, key: string, value: unknown) =>

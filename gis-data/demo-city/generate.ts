@@ -111,6 +111,7 @@ function writeSchools(random: Random, fabric: Fabric, schools: School[]): void {
       properties: {
         ...properties,
         phone: `2999 02${String(1000 + n * 13).slice(-4)}`,
+        email: `${properties.code.toLowerCase()}@schools.example`,
         pupils: random.integer(60, 280),
       },
     })),
@@ -139,14 +140,56 @@ function writeSchools(random: Random, fabric: Fabric, schools: School[]): void {
   }
 }
 
-const LAND_USE: Record<string, { el: string; en: string; use: string; coverage_pct: number; building_coefficient: number; max_height_m: number; min_plot_m2: number; min_frontage_m: number }> = {
-  old: { el: 'Ιστορικό κέντρο', en: 'Historic centre', use: 'town_centre', coverage_pct: 70, building_coefficient: 1.2, max_height_m: 9, min_plot_m2: 120, min_frontage_m: 7 },
-  town: { el: 'Γενική κατοικία', en: 'General residential', use: 'general_residential', coverage_pct: 60, building_coefficient: 1.4, max_height_m: 13, min_plot_m2: 250, min_frontage_m: 10 },
-  garden: { el: 'Αμιγής κατοικία', en: 'Residential only', use: 'residential', coverage_pct: 50, building_coefficient: 0.8, max_height_m: 8.5, min_plot_m2: 400, min_frontage_m: 14 },
-  harbour: { el: 'Τουρισμός – αναψυχή', en: 'Tourism and leisure', use: 'tourism', coverage_pct: 50, building_coefficient: 0.9, max_height_m: 10, min_plot_m2: 500, min_frontage_m: 15 },
-  village: { el: 'Οικισμός', en: 'Village', use: 'settlement', coverage_pct: 60, building_coefficient: 0.8, max_height_m: 7.5, min_plot_m2: 300, min_frontage_m: 10 },
-  open: { el: 'Εκτός σχεδίου', en: 'Outside the plan', use: 'outside_plan', coverage_pct: 10, building_coefficient: 0.2, max_height_m: 7.5, min_plot_m2: 4000, min_frontage_m: 25 },
-  green: { el: 'Ελεύθεροι χώροι – πράσινο', en: 'Open and green space', use: 'green', coverage_pct: 5, building_coefficient: 0.05, max_height_m: 4.5, min_plot_m2: 0, min_frontage_m: 0 },
+/** Directorates write no line for fewer houses than this: they go with their neighbours, whatever the zone says. */
+const LEAST_HOUSES = 3
+
+interface Run {
+  school: string
+  numbers: number[]
+}
+
+/** One side of a street, cut where the school changes. */
+function runsOf(side: House[], own: School[]): Run[] {
+  const runs: Run[] = []
+  for (const { number, parcel } of side) {
+    const { code } = nearest(own, parcel.centre)
+    const last = runs.at(-1)
+    if (last && (last.school === code || last.numbers.length < LEAST_HOUSES)) last.numbers.push(Number(number))
+    else runs.push({ school: code, numbers: [Number(number)] })
+  }
+  return runs
+}
+
+/** The street register that the directorates publish beside the zones: almost the same, as in life. */
+function writeSchoolRegister(schools: School[], houses: House[]): void {
+  const lines = ['school;street;numbers;from;to;decision']
+  const streets = new Map<string, House[]>()
+  for (const house of houses) streets.set(house.street.code, [...(streets.get(house.street.code) ?? []), house])
+  for (const level of ['primary', 'secondary'] as const) {
+    const own = schools.filter((school) => school.level === level)
+    for (const [street, all] of [...streets].sort(([a], [b]) => (a < b ? -1 : 1)))
+      for (const parity of ['odd', 'even'] as const) {
+        const side = all.filter((house) => house.parity === parity).sort((a, b) => Number(a.number) - Number(b.number))
+        const runs = runsOf(side, own)
+        runs.forEach(({ school, numbers }, n) => {
+          const from = n === 0 ? '' : numbers[0]
+          const to = n === runs.length - 1 ? '' : numbers.at(-1)
+          lines.push([school, street, parity, from, to, 'Επινοημένη απόφαση 7/2026'].join(';'))
+        })
+      }
+  }
+  writeFileSync(new URL('school_register.csv', import.meta.url), `${lines.join('\n')}\n`)
+  process.stdout.write(`school_register: ${lines.length - 1}\n`)
+}
+
+const LAND_USE: Record<string, { el: string; en: string; use: string; uses_el: string; uses_en: string; coverage_pct: number; building_coefficient: number; max_height_m: number; min_plot_m2: number; min_frontage_m: number }> = {
+  old: { el: 'Ιστορικό κέντρο', en: 'Historic centre', use: 'town_centre', uses_el: 'Κατοικία, εμπορικά καταστήματα, γραφεία, εστίαση, διοίκηση, πολιτιστικές εγκαταστάσεις, μικρά ξενοδοχεία', uses_en: 'Housing, shops, offices, restaurants, administration, culture, small hotels', coverage_pct: 70, building_coefficient: 1.2, max_height_m: 9, min_plot_m2: 120, min_frontage_m: 7 },
+  town: { el: 'Γενική κατοικία', en: 'General residential', use: 'general_residential', uses_el: 'Κατοικία, καταστήματα γειτονιάς, γραφεία, εκπαίδευση, υγεία, εστίαση', uses_en: 'Housing, neighbourhood shops, offices, education, health, restaurants', coverage_pct: 60, building_coefficient: 1.4, max_height_m: 13, min_plot_m2: 250, min_frontage_m: 10 },
+  garden: { el: 'Αμιγής κατοικία', en: 'Residential only', use: 'residential', uses_el: 'Κατοικία, παιδικοί σταθμοί, μικρά καταστήματα για τις ανάγκες της γειτονιάς', uses_en: 'Housing, nurseries, small shops for the needs of the neighbourhood', coverage_pct: 50, building_coefficient: 0.8, max_height_m: 8.5, min_plot_m2: 400, min_frontage_m: 14 },
+  harbour: { el: 'Τουρισμός – αναψυχή', en: 'Tourism and leisure', use: 'tourism', uses_el: 'Ξενοδοχεία, εστίαση, αναψυχή, εμπορικά καταστήματα, λιμενικές εγκαταστάσεις', uses_en: 'Hotels, restaurants, leisure, shops, harbour facilities', coverage_pct: 50, building_coefficient: 0.9, max_height_m: 10, min_plot_m2: 500, min_frontage_m: 15 },
+  village: { el: 'Οικισμός', en: 'Village', use: 'settlement', uses_el: 'Κατοικία, καταστήματα, ξενώνες, εργαστήρια, αγροτικές αποθήκες', uses_en: 'Housing, shops, guest houses, workshops, farm stores', coverage_pct: 60, building_coefficient: 0.8, max_height_m: 7.5, min_plot_m2: 300, min_frontage_m: 10 },
+  open: { el: 'Εκτός σχεδίου', en: 'Outside the plan', use: 'outside_plan', uses_el: 'Κατοικία, γεωργικές εγκαταστάσεις, εγκαταστάσεις ανανεώσιμης ενέργειας', uses_en: 'Housing, farm buildings, renewable energy', coverage_pct: 10, building_coefficient: 0.2, max_height_m: 7.5, min_plot_m2: 4000, min_frontage_m: 25 },
+  green: { el: 'Ελεύθεροι χώροι – πράσινο', en: 'Open and green space', use: 'green', uses_el: 'Πλατείες, παιδικές χαρές, υπαίθριος αθλητισμός, αναψυκτήρια', uses_en: 'Squares, playgrounds, outdoor sports, kiosks', coverage_pct: 5, building_coefficient: 0.05, max_height_m: 4.5, min_plot_m2: 0, min_frontage_m: 0 },
 } // prettier-ignore
 
 function zoneOf({ zone, district, use }: Parcel): string {
@@ -190,7 +233,14 @@ function writeAreas(fabric: Fabric): void {
           fabric.parcels.filter((parcel) => zoneOf(parcel) === key),
         ),
       ),
-      properties: { code: `Z${n + 1}`, name_el: el, name_en: en, ...terms, decree: 'Επινοημένη απόφαση 1/2019' },
+      properties: {
+        code: `Z${n + 1}`,
+        name_el: el,
+        name_en: en,
+        ...terms,
+        decree: 'Επινοημένη απόφαση 1/2019',
+        decree_on: '2019-03-01',
+      },
     })),
   )
   write(
@@ -271,6 +321,7 @@ function main(): void {
   const { blocks, houses } = build(random, fabric)
   writeAdministration(fabric)
   writeSchools(random, fabric, schools)
+  writeSchoolRegister(schools, houses)
   writeAreas(fabric)
   writeTown(fabric, blocks, houses)
   writeGreen(fabric)

@@ -27,7 +27,9 @@ describe('the inbox of staff', () => {
     await page.waitForURL((url) => !url.search.includes('district='))
     await page.goto(address)
     await by(page, 'desk-list').waitFor()
-    await by(page, 'desk-item').nth(count - 1).waitFor()
+    await by(page, 'desk-item')
+      .nth(count - 1)
+      .waitFor()
     expect(await by(page, 'desk-item').count()).to.equal(count)
     expect(await by(page, 'inbox-sort').inputValue()).to.equal('due')
 

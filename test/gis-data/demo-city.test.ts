@@ -91,7 +91,7 @@ describe('the demo city', () => {
     const digest = () => {
       const hash = createHash('sha256')
       for (const file of readdirSync(FOLDER)
-        .filter((name) => name.endsWith('.geojson'))
+        .filter((name) => /\.(geojson|csv)$/.test(name))
         .sort())
         hash.update(readFileSync(new URL(file, FOLDER)))
       return hash.digest('hex')

@@ -63,6 +63,14 @@ describe('every answer', () => {
     }
   })
 
+  it('is framed by others only where it is the map alone', async () => {
+    const { headers } = await fetch(`${world.url}/embed`)
+    expect(headers.get('content-security-policy')).to.include('frame-ancestors *').and.include(`script-src 'self'`)
+    expect(headers.get('x-frame-options')).to.equal(null)
+    for (const path of ['/', '/embed/', '/EMBED', '/embedded', '/desk'])
+      expect((await fetch(world.url + path)).headers.get('content-security-policy'), path).to.not.include('ancestors *')
+  })
+
   it('that is data is no page', async () => {
     for (const path of ['/api/city', '/opendata', '/api/photos/x', '/tiles/none/1/1/1.mvt'])
       expect((await get(path)).headers.get('content-security-policy'), path).to.match(/default-src 'none'.*sandbox/)

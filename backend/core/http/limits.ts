@@ -12,6 +12,9 @@ export interface Limit {
   per_s: number
 }
 
+/** A sheet of paper is more work than a page. */
+export const SHEETS: Limit = { action: 'sheet', points: 30, per_s: 300 }
+
 export interface Limits {
   /** Counts one try. Throws too-many-requests, with the seconds to wait, when there were too many. */
   take: (limit: Limit, who: string) => Promise<void>

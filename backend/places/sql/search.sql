@@ -65,7 +65,7 @@ ranked AS (
                     CASE f.role WHEN 'street' THEN 0
                                 WHEN 'boundary' THEN 1 WHEN 'municipal_unit' THEN 1 WHEN 'district' THEN 1
                                 WHEN 'address' THEN 2
-                                WHEN 'poi' THEN 3
+                                WHEN 'poi' THEN 3 WHEN 'school' THEN 3
                                 ELSE 4 END,
                     f.likeness DESC,
                     length(f.key),

@@ -2,7 +2,7 @@ import { ref } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import HomePanel from './HomePanel.vue'
 import LayersPanel from '../layers/LayersPanel.vue'
-import PlacePanel from '../places/PlacePanel.vue'
+import PlacePanel from '../here/PlacePanel.vue'
 import ReportForm from '../reports/ReportForm.vue'
 import ReportList from '../reports/ReportList.vue'
 import ReportPage from '../reports/ReportPage.vue'
@@ -14,7 +14,31 @@ export const router = createRouter({
     { path: '/', name: 'home', component: HomePanel },
     { path: '/layers', name: 'layers', meta: { title: 'layers.title' }, component: LayersPanel },
     { path: '/place/:lonlat', name: 'place', meta: { title: 'place.title' }, component: PlacePanel, props: true },
-    { path: '/report', name: 'report-form', meta: { title: 'form.title' }, component: ReportForm },
+    {
+      path: '/measure',
+      name: 'measure',
+      meta: { title: 'measure.title' },
+      component: () => import('../places/MeasurePage.vue'),
+    },
+    {
+      path: '/schools',
+      name: 'schools',
+      meta: { title: 'schools.title', takesPlace: true },
+      component: () => import('../schools/SchoolsPage.vue'),
+    },
+    {
+      path: '/schools/register',
+      name: 'school-register',
+      meta: { title: 'register_desk.title' },
+      component: () => import('../schools/desk/RegisterPage.vue'),
+    },
+    {
+      path: '/building',
+      name: 'building',
+      meta: { title: 'building.title', takesPlace: true },
+      component: () => import('../building/BuildingPage.vue'),
+    },
+    { path: '/report', name: 'report-form', meta: { title: 'form.title', takesPlace: true }, component: ReportForm },
     { path: '/reports', name: 'reports', meta: { title: 'reports.title' }, component: ReportList },
     { path: '/reports/:id', name: 'report', meta: { title: 'reports.title' }, component: ReportPage, props: true },
     { path: '/follow/:token', name: 'follow', meta: { title: 'reports.title' }, component: ReportPage, props: true },
@@ -197,9 +221,15 @@ export const router = createRouter({
       component: () => import('./DeskReportPage.vue'),
       props: true,
     },
+    // Only the map: App shows neither bar nor panel.
+    { path: '/embed', name: 'embed', component: { render: () => null } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })
+
+/** The portal stands in a frame of somebody else's page: it shows the map and nothing that could be clicked by deceit. */
+export const isEmbedded = location.pathname === '/embed'
+router.beforeEach((to) => !isEmbedded || to.name === 'embed')
 
 /** True from a click to its panel: whoever writes the address meanwhile would end the way there. */
 export const isUnderWay = ref(false)

@@ -44,6 +44,10 @@ export function ago(at: string): string {
 export const metres = (m: number): string =>
   m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toLocaleString(language.value, { maximumFractionDigits: 1 })} km`
 
+/** "1.234,5 m²"; large ones without decimals. */
+export const squareMetres = (m2: number): string =>
+  `${number(m2 < 10_000 ? Math.round(m2 * 10) / 10 : Math.round(m2))} m²`
+
 export const number = (value: number): string => value.toLocaleString(language.value, { maximumFractionDigits: 2 })
 
 /** Euro cents as "42,00 €". */

@@ -6,8 +6,17 @@ import en from './en.json'
 
 const KEY = 'asty.language'
 
+/** A browser that keeps nothing for frames in pages of others says so with an error. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
+
 function firstLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(KEY) ?? navigator.language
+  const asked = new URLSearchParams(location.search).get('lang') ?? remembered() ?? navigator.language
   return asked.startsWith('en')
     ? 'en'
     : asked.startsWith('el')

@@ -1,0 +1,50 @@
+// Which school is ours: what the street register says of the house, and what the zones say of the place.
+import type { Localised } from '../core/contract.ts'
+import { sql } from '../core/db/sql.ts'
+import { type Context, may, reading } from '../core/http/context.ts'
+import type { FoundSchools, School } from './contract.ts'
+import { schoolYear } from './year.ts'
+
+/** A click beside a house means that house, metres. */
+export const HOUSE_M = 60
+
+interface Row {
+  address: FoundSchools['address']
+  school_year: string | null
+  school_years: string[]
+  schools: (School & { level: string; level_title: Localised })[]
+}
+
+/** The schools of a point (degrees, EPSG:4326) in a school year; without one in this year, or the last that is known. */
+export async function findSchools(
+  ctx: Context,
+  { lon, lat, school_year }: { lon: number; lat: number; school_year?: string | undefined },
+): Promise<FoundSchools> {
+  const asked = school_year ?? schoolYear(new Date())
+  const [row] = await reading(ctx, (db) =>
+    sql<Row>(db, 'schools/find', {
+      lon,
+      lat,
+      school_year: asked,
+      house_m: HOUSE_M,
+      staff: may(ctx.actor, 'staff.read'),
+    }),
+  )
+  if (!row) throw new Error('the query has one row')
+  const { address, school_years, schools } = row
+  return { school_year: row.school_year ?? asked, school_years, address, levels: levelsOf(schools) }
+}
+
+function levelsOf(schools: Row['schools']): FoundSchools['levels'] {
+  const levels = new Map<string, Row['schools']>()
+  for (const school of schools) levels.set(school.level, [...(levels.get(school.level) ?? []), school])
+  return [...levels].map(([slug, own]) => ({
+    level: { slug, title: own[0]!.level_title },
+    schools: own,
+    // Two zones or two lines may share a house; register and zone that name nobody in common contradict each other.
+    is_disputed:
+      own.some(({ by }) => by.includes('register')) &&
+      own.some(({ by }) => by.includes('zone')) &&
+      !own.some(({ by }) => by.length > 1),
+  }))
+}
