@@ -73,12 +73,16 @@ const DEFINITION = LayerDefinition.parse({
   ],
 })
 
-/** Counts the last twelve months anew, for every district there is. Without districts there is no such layer. */
+/** So many are no districts of a town, and nobody compares them. */
+const MOST_DISTRICTS = 500
+
+/** Counts the last twelve months anew, for every district there is. Without districts, or with more than a town has, there is no such layer. */
 export async function renewStatistics(db: Db): Promise<void> {
+  const { rows: counted } = await db.raw(`SELECT count(*)::int AS count FROM area WHERE role = 'district'`)
+  if (counted[0].count === 0 || counted[0].count > MOST_DISTRICTS) return
   const { rows: areas } = await db.raw(
     `SELECT slug, title, round((area_m2 / 1e6)::numeric, 3)::float8 AS area_km2, ST_AsGeoJSON(geom, 7)::json AS geometry FROM area WHERE role = 'district'`,
   )
-  if (areas.length === 0) return
   const { rows } = await statisticsOf(db, db.raw('r.is_public'), { by: 'district' })
   const known = new Map(rows.map((row) => [row.key, row]))
   const features = areas.map(({ slug, title, area_km2, geometry }: Area) => {
