@@ -1,4 +1,5 @@
 // "What is here": the areas of a point, what lies around it by subject, and the reports around it. One round trip.
+import { dayInAthens } from '../core/days.ts'
 import { type Context, may, reading } from '../core/http/context.ts'
 import { locateBeside } from '../places/service.ts'
 import { HOUSE_M, schoolYear } from '../schools/service.ts'
@@ -26,7 +27,7 @@ export async function whatIsHere(ctx: Context, { lon, lat }: { lon: number; lat:
       lat,
       staff: may(ctx.actor, 'staff.read'),
       reach: JSON.stringify(REACH),
-      today: now.toISOString().slice(0, 10),
+      today: dayInAthens(now),
       school_year: schoolYear(now),
       report_m: REPORT_M,
       house_m: HOUSE_M,

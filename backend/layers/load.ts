@@ -51,8 +51,9 @@ export async function importLayer(
 
 /** Reads features, gives those whose key the layer knows their values, and adds the others. Throws ImportError; then nothing was stored. */
 export async function updateLayer(db: Db, slug: string, features: AsyncIterable<unknown>): Promise<ImportResult> {
-  const { geometry_type } = await db('layer').where({ slug }).first('geometry_type')
-  const staging = await stage(db, geometry_type, features, {})
+  const row = await db('layer').where({ slug }).first('geometry_type')
+  if (!row) throw new ImportError('no-layer', { slug })
+  const staging = await stage(db, row.geometry_type, features, {})
   try {
     return await addStaged(db, slug, staging, { update: true })
   } finally {

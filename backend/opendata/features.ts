@@ -52,8 +52,12 @@ export const everything = (collection: Collection, size: number): FeatureQuery =
 })
 
 /** One page. Columns are named one by one: what is not public is not even read. */
-export async function readPage(ctx: Context, collection: Collection, query: FeatureQuery): Promise<Page> {
-  const { text, values } = pageStatement(collection, query)
+export async function readPage(
+  ctx: Context,
+  collection: Collection,
+  query: FeatureQuery,
+  { text, values } = pageStatement(collection, query),
+): Promise<Page> {
   const { rows } = await reading(ctx, async (db) => db.raw(text, [...values]))
   const { features, found, last } = rows[0]
   return { features, count: Math.min(found, query.size), next: found > query.size ? last : null }

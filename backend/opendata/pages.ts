@@ -33,13 +33,13 @@ function cachesOf({ db }: Context): Kept {
  * before the page, so that a page is never older than the version it is kept under. A view has no revision, and is not kept.
  */
 export async function keptPage(ctx: Context, collection: Collection, query: FeatureQuery): Promise<KeptPage> {
+  const statement = pageStatement(collection, query)
   const make = async () => {
-    const page = await readPage(ctx, collection, query)
+    const page = await readPage(ctx, collection, query, statement)
     return { ...page, features: Buffer.from(page.features ?? '') }
   }
   if (!collection.layer) return make()
-  const { text, values } = pageStatement(collection, query)
-  return cachesOf(ctx).pages.get(JSON.stringify([collection.version, text, values]), make)
+  return cachesOf(ctx).pages.get(JSON.stringify([collection.version, statement]), make)
 }
 
 /** How many features the conditions leave, counted once for all pages of an answer. */

@@ -1,5 +1,8 @@
-/** The Greek school year of a day: from 1 September to 31 August. */
-export function schoolYear(day: Date): string {
-  const year = day.getFullYear() - (day.getMonth() < 8 ? 1 : 0)
-  return `${year}-${year + 1}`
+import { dayInAthens } from '../core/days.ts'
+
+/** The Greek school year of a moment: from 1 September to 31 August, in Athens. */
+export function schoolYear(moment: Date): string {
+  const [year = 0, month = 0] = dayInAthens(moment).split('-').map(Number)
+  const first = month < 9 ? year - 1 : year
+  return `${first}-${first + 1}`
 }

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { Permission } from '../core/contract.ts'
+import { dayInAthens } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
@@ -198,7 +199,7 @@ export async function getTour(ctx: Context, { day, crew }: { day?: string; crew?
     .db('crew')
     .where(crew ? { slug: crew } : { id: own?.crewId ?? null })
     .first('slug', 'title')
-  const on = day ?? todayInAthens()
+  const on = day ?? dayInAthens()
   if (!named) return { day: on, crew: null, stops: [] }
   const rows: Stop[] = await orders(ctx.db)
     .select(...stop(ctx.db))
@@ -211,8 +212,6 @@ export async function getTour(ctx: Context, { day, crew }: { day?: string; crew?
 
 /** More than any crew does in a day. */
 const MOST_STOPS = 300
-
-const todayInAthens = () => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' }).format(new Date())
 
 /** Metres around a report in which an order is near enough to be joined. */
 const JOIN_M = 150

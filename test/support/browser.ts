@@ -22,7 +22,7 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 )
 const SHOTS = fileURLToPath(new URL('../../data/screenshots/', import.meta.url))
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const PORT = 18_431
+const PORT = Number(process.env['BROWSER_TEST_PORT'] ?? 18_431)
 
 export const PORTAL = `http://127.0.0.1:${PORT}`
 /** The same portal under a name: passkeys belong to names, not to numbers. */

@@ -95,7 +95,7 @@ class Compiler {
     if (!Array.isArray(args)) throw new FilterError('filter.arguments', { op })
     if (op === 'and' || op === 'or') return this.joined(op, args)
     if (op === 'not') return combined('boolean', this.all(op, args, ['boolean']), (a) => `(NOT ${a})`)
-    if (op === 'isnull') return combined('boolean', [this.any(this.only(op, args, 1)[0]!)], (a) => `(${a} IS NULL)`)
+    if (op === 'isnull') return combined('boolean', [this.any(this.exactly(op, args, 1)[0]!)], (a) => `(${a} IS NULL)`)
     if (COMPARISONS.has(op)) return this.comparison(op, args)
     if (op === 'like') return combined('boolean', this.all(op, args, ['text', 'text']), (a, b) => `(${a} LIKE ${b})`)
     if (op === 'between') return this.between(args)
@@ -107,14 +107,14 @@ class Compiler {
     throw new FilterError('filter.unknown_operator', { op })
   }
 
-  private only(op: string, args: readonly unknown[], count: number): Expression[] {
+  private exactly(op: string, args: readonly unknown[], count: number): Expression[] {
     if (args.length !== count) throw new FilterError('filter.arguments', { op })
     return args as Expression[]
   }
 
   /** The arguments, which must be of these kinds. */
   private all(op: string, args: readonly unknown[], kinds: readonly Kind[]): Typed[] {
-    return this.only(op, args, kinds.length).map((arg, index) => {
+    return this.exactly(op, args, kinds.length).map((arg, index) => {
       const result = this.any(arg)
       if (result.kind !== kinds[index]) throw new FilterError('filter.types', { op })
       return result
@@ -128,19 +128,19 @@ class Compiler {
   }
 
   private comparison(op: string, args: readonly unknown[]): Typed {
-    const [left, right] = this.only(op, args, 2).map((arg) => this.any(arg)) as [Typed, Typed]
+    const [left, right] = this.exactly(op, args, 2).map((arg) => this.any(arg)) as [Typed, Typed]
     return combined('boolean', alike(op, left, right), (a, b) => `(${a} ${op} ${b})`)
   }
 
   private between(args: readonly unknown[]): Typed {
-    const [value, low, high] = this.only('between', args, 3).map((arg) => this.any(arg)) as [Typed, Typed, Typed]
+    const [value, low, high] = this.exactly('between', args, 3).map((arg) => this.any(arg)) as [Typed, Typed, Typed]
     const [, least] = alike('between', value, low)
     const [same, most] = alike('between', value, high)
     return combined('boolean', [same, least, most], (a, b, c) => `(${a} BETWEEN ${b} AND ${c})`)
   }
 
   private among(args: readonly unknown[]): Typed {
-    const [value, list] = this.only('in', args, 2)
+    const [value, list] = this.exactly('in', args, 2)
     if (!Array.isArray(list) || list.length === 0) throw new FilterError('filter.arguments', { op: 'in' })
     const what = this.any(value!)
     const items = list.map((item) => alike('in', what, this.any(item))[1])
@@ -158,7 +158,7 @@ class Compiler {
   }
 
   private interval(ends: readonly unknown[]): Typed {
-    const [from, to] = this.only('interval', ends, 2).map((end) => (end === '..' ? null : this.moment(end)))
+    const [from, to] = this.exactly('interval', ends, 2).map((end) => (end === '..' ? null : this.moment(end)))
     const start = from ?? typed('timestamp', `'-infinity'::timestamptz`)
     const end = to ?? typed('timestamp', `'infinity'::timestamptz`)
     return { ...typed('interval', ''), span: { start, end } }
@@ -177,7 +177,7 @@ class Compiler {
   }
 
   private temporal(op: string, args: readonly unknown[]): Typed {
-    const [a, b] = this.only(op, args, 2).map((arg) => this.any(arg)) as [Typed, Typed]
+    const [a, b] = this.exactly(op, args, 2).map((arg) => this.any(arg)) as [Typed, Typed]
     const fragment = temporal(op, a, b)
     if (!fragment) throw new FilterError('filter.unknown_operator', { op })
     return typed('boolean', fragment.text, fragment.values)

@@ -1,5 +1,6 @@
 // Counts how often datasets are taken, without a trace of who took them: a number for each dataset, format and day.
 import type { RequestHandler, Response } from 'express'
+import { dayInAthens } from '../../core/days.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { Log } from '../../core/log.ts'
@@ -27,8 +28,6 @@ export function isTaking(response: Response, taken: Taken): void {
   response.locals['taken'] = taken
 }
 
-const inAthens = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Athens' })
-
 /** One write for many requests, every so often. */
 export function countUsage(db: Db, log: Log): UsageCounter {
   let counts = new Map<string, number>()
@@ -52,7 +51,7 @@ export function countUsage(db: Db, log: Log): UsageCounter {
       response.once('finish', () => {
         const taken = response.locals['taken'] as Taken | undefined
         if (taken && request.method === 'GET' && response.statusCode === 200)
-          add(JSON.stringify([taken.dataset, taken.format, inAthens.format(new Date())]), 1)
+          add(JSON.stringify([taken.dataset, taken.format, dayInAthens()]), 1)
       })
       next()
     },

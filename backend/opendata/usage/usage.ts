@@ -1,25 +1,16 @@
 import type { z } from 'zod'
+import { spanOf } from '../../core/days.ts'
 import { sql } from '../../core/db/sql.ts'
 import { type Context, reading } from '../../core/http/context.ts'
-import { badParameter } from '../../core/http/problem.ts'
 import { getCollection, listCollections } from '../collections.ts'
 import type { getUsage, UsageTotals } from './contract.ts'
 
-const DAY_MS = 86_400_000
-const LONGEST_DAYS = 3660
-
 type Query = z.output<NonNullable<(typeof getUsage)['query']>>
-
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
-const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Athens' }).format(new Date())
 
 /** How often a dataset was taken. Throws not-found, bad-parameter. */
 export async function usageOf(ctx: Context, slug: string, query: Query) {
   const { slug: dataset } = await getCollection(ctx, slug)
-  const to = query.to ?? today()
-  const from = query.from ?? dayOf(Date.parse(to) - 364 * DAY_MS)
-  const span_days = (Date.parse(to) - Date.parse(from)) / DAY_MS
-  if (!(span_days >= 0 && span_days <= LONGEST_DAYS)) throw badParameter('from', 'usage.span')
+  const { from, to } = spanOf(query)
   const days = await reading(ctx, (db) =>
     sql<{ day: string; format: string; count: number }>(db, 'opendata/usage_days', {
       dataset,

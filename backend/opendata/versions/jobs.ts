@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dayInAthens } from '../../core/days.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { openStorage } from '../../core/files/open.ts'
 import type { Storage } from '../../core/files/storage.ts'
@@ -31,7 +32,7 @@ export const versionsJob: JobKind<null> = {
 /** Makes and thins versions as on that day. */
 export async function makeVersions({ db, config }: Pick<JobWorld, 'db' | 'config'>, now: Date): Promise<void> {
   const storage = openStorage(config, 'versions')
-  const today = now.toLocaleDateString('sv', { timeZone: 'Europe/Athens' })
+  const today = dayInAthens(now)
   const days = DAYS[await rhythm(db)]
   const ctx = anyoneReading(db, 'el', config.databaseUrl ? 'server' : 'embedded')
   const layers = (await listCollections(ctx)).filter(({ layer }) => layer !== null)

@@ -61,3 +61,7 @@ export const share = (value: number): string =>
 /** YYYY-MM as "Μαΐ 2026". */
 export const month = (text: string): string =>
   new Intl.DateTimeFormat(locale(), { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${text}-01`))
+
+/** The day of a moment in Athens, YYYY-MM-DD. */
+export const today = (now = new Date()): string =>
+  new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' }).format(now)

@@ -1,4 +1,6 @@
 // Stretches of days to look at; all in the calendar of the municipality.
+import { today } from '../core/format.ts'
+
 const DAY_MS = 86_400_000
 
 export const periods = ['days_30', 'year', 'this_year', 'last_year', 'three_years'] as const
@@ -8,7 +10,7 @@ const text = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
 /** First and last day, YYYY-MM-DD. */
 export function daysOf(period: Period, now = new Date()): { from: string; to: string } {
-  const to = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Athens' }).format(now)
+  const to = today(now)
   const year = Number(to.slice(0, 4))
   const back = (days: number) => ({ from: text(Date.parse(to) - (days - 1) * DAY_MS), to })
   switch (period) {

@@ -27,9 +27,6 @@ export const ownCrews = computed(() => {
 
 export const departments = computed(() => organisation.value?.departments ?? [])
 
-/** Today in Athens, YYYY-MM-DD. */
-export const today = (): string => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' }).format(new Date())
-
 /** The day so many days after another, YYYY-MM-DD. */
 export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
