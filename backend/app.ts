@@ -26,6 +26,7 @@ import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
+import { calendarRoutes } from './calendar/routes.ts'
 import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
 import { stylingRoutes } from './layers/styling/routes.ts'
@@ -119,6 +120,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   schoolRoutes(api)
   hereRoutes(api)
   buildingRoutes(api)
+  calendarRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)
   feedRoutes(api)

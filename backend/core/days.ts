@@ -8,10 +8,25 @@ const inAthens = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' })
 /** The day of a moment in Athens, YYYY-MM-DD. */
 export const dayInAthens = (moment: Date = new Date()): string => inAthens.format(moment)
 
+/** The day so many days after another, YYYY-MM-DD. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
+
+const wallClock = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens', dateStyle: 'short', timeStyle: 'medium' })
+const aheadOfUtc_ms = (at: number) =>
+  Date.parse(`${wallClock.format(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000
+
+/** The moment so many days later at the same time of the clock in Athens. */
+export function sameTimeAfter(moment: Date, days: number): Date {
+  const wall = moment.getTime() + aheadOfUtc_ms(moment.getTime()) + days * DAY_MS
+  // The offset is asked for twice: near a change of the clocks the first guess may fall on its other side.
+  return new Date(wall - aheadOfUtc_ms(wall - aheadOfUtc_ms(wall)))
+}
+
 /** First and last day, YYYY-MM-DD, both counted; missing: today, and a year back. Throws bad-parameter beyond ten years and backwards. */
 export function spanOf(asked: { from?: string; to?: string }): { from: string; to: string } {
   const to = asked.to ?? dayInAthens()
-  const from = asked.from ?? new Date(Date.parse(to) - 364 * DAY_MS).toISOString().slice(0, 10)
+  const from = asked.from ?? dayAfter(to, -364)
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS
   if (!(days >= 0 && days <= LONGEST_DAYS)) throw badParameter('from', 'usage.span')
   return { from, to }

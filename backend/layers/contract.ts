@@ -11,6 +11,7 @@ export const roles = [
   'street',
   'crew_area',
   'poi',
+  'event',
   'school',
   'planning',
   'works',

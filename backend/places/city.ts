@@ -1,4 +1,4 @@
-import type { Localised } from '../core/contract.ts'
+import type { Localised, Named } from '../core/contract.ts'
 import type { Context } from '../core/http/context.ts'
 import type { City } from './contract.ts'
 
@@ -38,12 +38,14 @@ export async function getCity(ctx: Context): Promise<City> {
   }
 }
 
-/** What the municipality is called. */
-export async function cityTitle(ctx: Context): Promise<Localised> {
+/** What the municipality is called; its slug is that of its boundary, as in the numbers of reports. */
+export async function cityName(ctx: Context): Promise<Named> {
   const setting = await ctx.db('setting').where({ key: 'places.city' }).first('value')
-  const boundary = await ctx.db('area').where({ role: 'boundary' }).orderBy('area_m2').first('title')
-  return setting?.value.title ?? boundary?.title ?? UNNAMED
+  const boundary = await ctx.db('area').where({ role: 'boundary' }).orderBy('area_m2').first('slug', 'title')
+  return { slug: boundary?.slug ?? 'town', title: setting?.value.title ?? boundary?.title ?? UNNAMED }
 }
+
+export const cityTitle = async (ctx: Context): Promise<Localised> => (await cityName(ctx)).title
 
 /** The municipality's own crest as SVG, if it has one. */
 export async function getCrest(ctx: Context): Promise<string | undefined> {

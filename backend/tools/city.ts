@@ -4,6 +4,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Assurance, Localised } from '../core/contract.ts'
+import { dayInAthens, sameTimeAfter } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
 import { ProblemError } from '../core/http/problem.ts'
 import { StartError } from '../core/config.ts'
@@ -84,6 +85,8 @@ type Organisation = z.output<typeof Organisation>
 
 const Layers = z.array(LayerDefinition.extend({ file: z.string() }))
 
+const WEEK_MS = 7 * 86_400_000
+
 interface LoadOptions {
   /** Password of the folder's accounts; without one they are created but cannot sign in. */
   password?: string
@@ -109,7 +112,9 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
   for (const [index, { file, ...definition }] of layers.entries()) {
     if (loaded.has(definition.slug)) continue
     onProgress(`loading layer ${index + 1} of ${layers.length}: ${definition.title.en}`)
-    await importLayer(db, definition, readFeatures(createReadStream(join(folder, file))), {})
+    const features = readFeatures(createReadStream(join(folder, file)))
+    const isDated = definition.role === 'event' && organisation.generated_on
+    await importLayer(db, definition, isDated ? moved(features, organisation.generated_on!) : features, {})
   }
   onProgress('loading departments, categories and rules')
   await loadOrganisation(db, organisation, password)
@@ -123,6 +128,19 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
   await setValue(db, 'places.city', { title, note, hue, ...view })
   const crest = join(folder, 'crest.svg')
   if (existsSync(crest)) await setValue(db, 'places.crest', readFileSync(crest, 'utf8'))
+}
+
+/** Events written for a day long ago, as many whole weeks later as brings them to the present: Friday stays Friday, eight stays eight. */
+async function* moved(features: AsyncIterable<unknown>, writtenOn: string): AsyncGenerator<unknown> {
+  const weeks = Math.floor((Date.parse(dayInAthens()) - Date.parse(writtenOn)) / WEEK_MS)
+  const later = (value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? sameTimeAfter(new Date(value), weeks * 7) : value
+  for await (const feature of features as AsyncIterable<{ properties: Record<string, unknown> }>) {
+    const properties = Object.fromEntries(
+      Object.entries(feature.properties).map(([name, value]) => [name, later(value)]),
+    )
+    yield { ...feature, properties }
+  }
 }
 
 async function loadRegister(db: Db, folder: string, { school_year, file }: { school_year: string; file: string }) {

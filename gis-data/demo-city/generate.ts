@@ -13,6 +13,7 @@ import {
   type Item,
   type Properties,
 } from './furniture.ts'
+import { announce } from './happenings.ts'
 import { build, type Block, type House } from './houses.ts'
 import { toLatin } from './names.ts'
 import { recallReports } from './past.ts'
@@ -326,7 +327,9 @@ function main(): void {
   writeTown(fabric, blocks, houses)
   writeGreen(fabric)
   const buses = drawBuses(fabric)
-  write('poi', points(drawPlaces(random, houses)))
+  const places = drawPlaces(random, houses)
+  write('poi', points(places))
+  write('event', points(announce(places)))
   write('street_light', points(drawLights(random, fabric)))
   write('bin', points(drawBins(random, fabric)))
   write('water_main', lines(drawWater(random, fabric)))

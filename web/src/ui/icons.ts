@@ -10,6 +10,7 @@ const KNOWN: Record<string, Component> = {
   bird: lucide.Bird,
   'building-2': lucide.Building2,
   bus: lucide.Bus,
+  'calendar-days': lucide.CalendarDays,
   'car-taxi-front': lucide.CarTaxiFront,
   car: lucide.Car,
   church: lucide.Church,
