@@ -42,6 +42,20 @@ export const listHappenings = endpoint('GET /api/calendar', {
   }),
 })
 
+const params = z.object({
+  layer: z.string().describe('Slug of the layer'),
+  id: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .describe('Id of the feature'),
+})
+
+export const getHappening = endpoint('GET /api/calendar/{layer}/{id}', {
+  summary: 'One event',
+  params,
+  response: Happening,
+})
+
 const calendar = {
   headers: { 'If-None-Match': 'ETag of the copy that the caller has' },
   produces: 'text/calendar',
@@ -54,9 +68,9 @@ export const getCalendar = endpoint('GET /feeds/calendar.ics', {
   ...calendar,
 })
 
-export const getHappening = endpoint('GET /feeds/calendar/{layer}/{id}.ics', {
+export const happeningAsCalendar = endpoint('GET /feeds/calendar/{layer}/{id}.ics', {
   summary: 'One event as iCalendar, to be put into a calendar of one’s own',
-  params: z.object({ layer: z.string().describe('Slug of the layer'), id: z.string().regex(/^\d{1,18}$/).describe('Id of the feature') }), // prettier-ignore
+  params,
   query: z.object({ lang: Language }),
   ...calendar,
 })

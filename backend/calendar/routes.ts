@@ -21,7 +21,8 @@ export function calendarRoutes(router: Router): void {
     const stretch = { from: dayAfter(today, -PAST_DAYS), to: dayAfter(today, AHEAD_DAYS), kind: query.kind ?? null }
     return send(ctx, await happenings(asAnyone(ctx), stretch), query.lang, request, response)
   })
-  serve(router, api.getHappening, { may: 'anyone', before }, async (ctx, { params, query }, request, response) =>
+  serve(router, api.getHappening, { may: 'anyone' }, (ctx, { params }) => getHappening(ctx, params))
+  serve(router, api.happeningAsCalendar, { may: 'anyone', before }, async (ctx, { params, query }, request, response) =>
     send(ctx, [await getHappening(asAnyone(ctx), params)], query.lang, request, response),
   )
 }

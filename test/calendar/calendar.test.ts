@@ -35,9 +35,8 @@ const FIELDS = [
   field('phone', 'text', { is_public: false }),
 ]
 
-const codes = (body: Record<string, any>): string[] =>
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- as everywhere in tests
-  body['happenings'].map(({ title }: { title: { en: string } }) => title.en.replace('Event ', ''))
+const codes = (body: Record<string, unknown>): string[] =>
+  (body['happenings'] as { title: { en: string } }[]).map(({ title }) => title.en.replace('Event ', ''))
 
 async function parsed(path: string) {
   const answer = await get<string>(path)

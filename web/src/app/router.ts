@@ -33,6 +33,19 @@ export const router = createRouter({
       component: () => import('../schools/desk/RegisterPage.vue'),
     },
     {
+      path: '/calendar',
+      name: 'calendar',
+      meta: { title: 'calendar.title' },
+      component: () => import('../calendar/CalendarPage.vue'),
+    },
+    {
+      path: '/calendar/:layer/:id',
+      name: 'happening',
+      meta: { title: 'calendar.title' },
+      component: () => import('../calendar/HappeningPage.vue'),
+      props: true,
+    },
+    {
       path: '/building',
       name: 'building',
       meta: { title: 'building.title', takesPlace: true },

@@ -26,6 +26,16 @@ export const day = (at: string): string =>
     timeZone: 'Europe/Athens',
   }).format(new Date(at))
 
+/** "Παρασκευή 27 Νοεμβρίου" */
+export const weekday = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'Europe/Athens' })
+    .format(new Date(at))
+    .replace(',', '')
+
+/** "20:30" */
+export const clock = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)) // prettier-ignore
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
