@@ -8,8 +8,9 @@ import { tableOf } from './ddl.ts'
 
 const EXTENT = 4096
 const BUFFER = 64
-/** More points than this are drawn as mush and downloaded as a burden. */
-const POINTS_PER_TILE = 20_000
+/** More than this is drawn as mush and downloaded as a burden. */
+const MOST_FEATURES = 10_000
+const MOST_BYTES = 500_000
 
 export interface TileAddress {
   z: number
@@ -27,10 +28,25 @@ const COLUMN: Partial<Record<FieldDefinition['type'], string>> = {
 /** Fields a tile can carry: what is nested stays out. */
 const tileFields = (layer: Layer) => layer.fields.filter(({ type }) => type !== 'json')
 
-/** The encoded tile, or an empty buffer. Only fields that the given layer lists are in it. */
-export function encodeTile(ctx: Context, layer: Layer, tile: TileAddress): Promise<Buffer> {
+/** What came of it, and how many features are in it. */
+interface Encoded {
+  tile: Buffer
+  count: number
+}
+
+/**
+ * The encoded tile, or an empty buffer. Only fields that the given layer lists are in it. Of too many features it has those that
+ * matter most, so that it is no larger than half a megabyte; a single one may be.
+ */
+export async function encodeTile(ctx: Context, layer: Layer, address: TileAddress): Promise<Buffer> {
   const encode = ctx.engine === 'server' ? encodeInDatabase : encodeInNode
-  return reading(ctx, (db) => encode(db, layer, tile))
+  const upTo = (most: number) => reading(ctx, (db) => encode(db, layer, address, most))
+  let { tile, count } = await upTo(MOST_FEATURES)
+  while (tile.length > MOST_BYTES && count > 1) {
+    // A little less than the share that would fit: features differ.
+    ;({ tile, count } = await upTo(Math.max(1, Math.floor((count * MOST_BYTES * 0.9) / tile.length))))
+  }
+  return tile
 }
 
 /** Whether any feature comes near the tile, be it too small to be drawn there. */
@@ -44,29 +60,32 @@ export async function touchesTile(ctx: Context, { slug }: Layer, { z, x, y }: Ti
   return rows[0].found
 }
 
-// Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly.
+// Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly (ddl.ts has its
+// index). Of lines and areas the largest are seen, by half the girth of their boxes, metres of the projection.
+const GIRTH = '(ST_XMax(f.geom_3857) - ST_XMin(f.geom_3857)) + (ST_YMax(f.geom_3857) - ST_YMin(f.geom_3857))'
 const rowsOf = ({ geometry_type }: Layer) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
        WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)
-       ORDER BY ${geometry_type === 'Point' ? `hashint8(f.id), f.id LIMIT ${POINTS_PER_TILE}` : 'f.id'}`
+       ORDER BY ${geometry_type === 'Point' ? 'hashint8(f.id)' : `${GIRTH} DESC`}, f.id
+       LIMIT ?::int`
 
-function bindings(layer: Layer, { z, x, y }: TileAddress) {
+function bindings(layer: Layer, { z, x, y }: TileAddress, most: number) {
   const fields = tileFields(layer)
   return {
     columns: fields.map(({ type }) => `, ${COLUMN[type] ?? 'f.??'} AS ??`).join(''),
     rows: rowsOf(layer),
-    values: [...fields.flatMap(({ name }) => [name, name]), tableOf(layer.slug), z, x, y, z, x, y],
+    values: [...fields.flatMap(({ name }) => [name, name]), tableOf(layer.slug), z, x, y, z, x, y, most],
   }
 }
 
-async function encodeInDatabase(db: Db, layer: Layer, tile: TileAddress): Promise<Buffer> {
-  const { columns, rows: source, values } = bindings(layer, tile)
+async function encodeInDatabase(db: Db, layer: Layer, address: TileAddress, most: number): Promise<Encoded> {
+  const { columns, rows: source, values } = bindings(layer, address, most)
   const { rows } = await db.raw(
-    `SELECT ST_AsMVT(t, ?, ${EXTENT}, 'geom', 'id') AS tile
+    `SELECT ST_AsMVT(t, ?, ${EXTENT}, 'geom', 'id') AS tile, count(*)::int AS count
        FROM (SELECT f.id, ST_AsMVTGeom(f.geom_3857, envelope, ${EXTENT}, ${BUFFER}) AS geom${columns} ${source}) AS t
       WHERE geom IS NOT NULL`,
     [layer.slug, ...values],
   )
-  return rows[0].tile
+  return rows[0]
 }
 
 type Position = [number, number]
@@ -76,8 +95,8 @@ interface TileRow {
   [property: string]: unknown
 }
 
-async function encodeInNode(db: Db, layer: Layer, tile: TileAddress): Promise<Buffer> {
-  const { columns, rows: source, values } = bindings(layer, tile)
+async function encodeInNode(db: Db, layer: Layer, address: TileAddress, most: number): Promise<Encoded> {
+  const { columns, rows: source, values } = bindings(layer, address, most)
   // Tile coordinates: origin at the upper left corner, y downward; exterior rings clockwise as MVT 2.1 asks (4.3.3.3).
   const { rows } = await db.raw(
     `SELECT t.*, ST_AsGeoJSON(ST_Affine(geom, k, 0, 0, -k, -k * ST_XMin(box), k * ST_YMax(box)), 0)::json AS geojson
@@ -88,8 +107,8 @@ async function encodeInNode(db: Db, layer: Layer, tile: TileAddress): Promise<Bu
     values,
   )
   const features = (rows as TileRow[]).flatMap((row) => toFeature(row, tileFields(layer)))
-  if (features.length === 0) return Buffer.alloc(0)
-  return Buffer.from(vtpbf.fromGeojsonVt({ [layer.slug]: { features } } as never, { version: 2, extent: EXTENT }))
+  const encoded = vtpbf.fromGeojsonVt({ [layer.slug]: { features } } as never, { version: 2, extent: EXTENT })
+  return { tile: features.length === 0 ? Buffer.alloc(0) : Buffer.from(encoded), count: features.length }
 }
 
 function toFeature(row: TileRow, fields: FieldDefinition[]) {

@@ -1,6 +1,6 @@
 // The views that routing and search read, rewritten whenever the catalogue changes. Identifiers come from the catalogue, quoted by the driver.
 import type { Db } from '../core/db/connect.ts'
-import { hasOwnArea, indexForSearch, tableOf } from './ddl.ts'
+import { hasOwnArea, indexForSearch, indexForTiles, tableOf } from './ddl.ts'
 import type { LayerDefinition } from './contract.ts'
 import { literal, type Searched, searchedIn } from './searchable.ts'
 
@@ -122,11 +122,14 @@ export async function rebuildViews(trx: Db): Promise<void> {
   await replaceView(trx, 'searchable', searchable)
 }
 
-/** Brings views and search indexes to what this version of the program makes; for databases that an older one filled. */
+/** Brings views and indexes to what this version of the program makes; for databases that an older one filled. */
 export async function renewViews(db: Db): Promise<void> {
   await db.transaction(async (trx) => {
     await lockCatalogue(trx)
-    for (const row of await catalogue(trx)) await indexForSearch(trx, row)
+    for (const row of await catalogue(trx)) {
+      await indexForSearch(trx, row)
+      await indexForTiles(trx, row)
+    }
     await rebuildViews(trx)
   })
 }

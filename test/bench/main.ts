@@ -13,6 +13,8 @@ import { migrate } from '../../backend/core/db/migrate.ts'
 import { sqlText } from '../../backend/core/db/sql.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { openTown } from '../../backend/town.ts'
+import { freePort } from '../support/cluster.ts'
+import { startProgram } from '../support/program.ts'
 import { loadCity } from '../../backend/tools/city.ts'
 import { ask, compare, CONNECTIONS, lender, type Lend, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
 import { measureOpenData } from './opendata.ts'
@@ -88,20 +90,49 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   const { app } = await openTown(config, database, createLog('silent'))
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const inside = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const node = url ? await startNode(url) : { base: inside, pid: process.pid, stop: () => Promise.resolve() }
   process.stdout.write(
     `engine: ${database.engine}, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${ROUND_MS / 1000} s\n`,
   )
   const { lend, end } = lender(database, url)
-  if (process.env['BENCH_ONLY'] !== 'opendata') await measureTown(base, database, lend)
-  await measureOpenData({ base, database, lend, url })
+  const { base, pid } = node
+  if (process.env['BENCH_ONLY'] !== 'opendata') await measureTown({ base, inside, database, lend })
+  await measureOpenData({ base, inside, pid, database, lend, url })
+  await node.stop()
   server.closeAllConnections()
   server.close()
   await end()
 }
 
+/** Asty as a city runs it, a process of its own: what asks must not take from what answers. The embedded engine belongs to one process. */
+async function startNode(url: string): Promise<{ base: string; pid: number; stop: () => Promise<unknown> }> {
+  const port = String(await freePort())
+  const folder = mkdtempSync(join(tmpdir(), 'asty-bench-node-'))
+  const settings = { DATABASE_URL: url, PORT: port, DATA_DIR: folder, RATE_LIMITS: 'false', LOG_LEVEL: 'silent', DEMO: 'false', DATABASE_POOL: String(CONNECTIONS) } // prettier-ignore
+  const { child, ended, until } = startProgram(settings)
+  await until('Asty is open at')
+  return {
+    base: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    stop: () => {
+      child.kill('SIGINT')
+      return ended.finally(() => rmSync(folder, { recursive: true, force: true }))
+    },
+  }
+}
+
+interface Parts {
+  /** What is measured. */
+  base: string
+  /** The same program in this process, where its statements can be seen. */
+  inside: string
+  database: Database
+  lend: Lend
+}
+
 /** Intake, tiles, search and a small download. */
-async function measureTown(base: string, database: Database, lend: Lend): Promise<void> {
+async function measureTown({ base, inside, database, lend }: Parts): Promise<void> {
   const bare = (statement: string | { text: string; values: unknown[] }) => () =>
     lend((client) => client.query(statement as string))
 
@@ -113,9 +144,9 @@ async function measureTown(base: string, database: Database, lend: Lend): Promis
     })
   await compare('report intake with routing', intake, () => bareIntake(lend))
 
-  const tile = () => ask(`${base}/tiles/building/14/9273/6414.mvt`, 200)
-  const tileSql = await statementOf(database.db, '"gis"."building"', tile)
-  await compare('one tile, z14, from the cache', tile, bare(tileSql))
+  const tile = (from = base) => ask(`${from}/tiles/building/14/9273/6414.mvt`, 200)
+  const tileSql = await statementOf(database.db, '"gis"."building"', () => tile(inside))
+  await compare('one tile, z14, from the cache', () => tile(), bare(tileSql))
   // The cache is keyed by revision. One connection: others that ask meanwhile would share the encoding.
   const change = bare(`UPDATE layer SET revision = revision + 1 WHERE slug = 'building'`)
   await compare(
@@ -131,8 +162,8 @@ async function measureTown(base: string, database: Database, lend: Lend): Promis
     1,
   )
 
-  const search = () => ask(`${base}/api/search?q=ermou&lon=23.7528&lat=36.3368`, 200)
-  await compare('one search', search, bare(await statementOf(database.db, 'searchable', search)))
+  const search = (from = base) => ask(`${from}/api/search?q=ermou&lon=23.7528&lat=36.3368`, 200)
+  await compare('one search', () => search(), bare(await statementOf(database.db, 'searchable', () => search(inside))))
 
   const download = () => ask(`${base}/opendata/address.geojson`, 200)
   const { rows } = await database.db.raw(

@@ -1,6 +1,7 @@
 // OGC API - Features and downloads over many features: BENCH_FEATURES, a million unless said otherwise (20,000 on the embedded engine).
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { Database } from '../../backend/core/db/connect.ts'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
 import { importLayer } from '../../backend/layers/service.ts'
@@ -8,7 +9,11 @@ import { startMapServer } from './mapserver.ts'
 import { ask, compare, type Lend, statementOf } from './measure.ts'
 
 interface Parts {
+  /** What is measured, and its process. */
   base: string
+  pid: number
+  /** The same program in this process, where its statements can be seen. */
+  inside: string
   database: Database
   lend: Lend
   url: string | undefined
@@ -41,36 +46,43 @@ async function makeDots({ database }: Parts, count: number): Promise<void> {
 
 /** Pages, far pages, filters and the whole of a large collection beside the bare SQL. */
 export async function measureOpenData(parts: Parts): Promise<void> {
-  const { base, database, lend, url } = parts
+  const { base, inside, database, lend, url } = parts
   const count = Number(process.env['BENCH_FEATURES'] ?? (url ? 1_000_000 : 20_000))
   await makeDots(parts, count)
   const bare = (statement: { text: string; values: unknown[] }) => () => lend((client) => client.query(statement))
-  const items = (query: string) => () => ask(`${base}/ogc/collections/dot/items?limit=${PAGE}${query}`, 200)
+  const items =
+    (query: string, from = base) =>
+    () =>
+      ask(`${from}/ogc/collections/dot/items?limit=${PAGE}${query}`, 200)
   const page = items('')
-  const pageSql = await statementOf(database.db, 'row_number()', page)
+  const pageSql = await statementOf(database.db, 'row_number()', items('', inside))
   await compare(`OGC page of ${PAGE}, asked for again`, page, bare(pageSql))
   // Pages that nobody has asked for yet, from this feature on.
-  const fresh = (first: number, query = '') => {
+  const fresh = (first: number, query = '', from = base) => {
     let id = first
     const cursor = () => Buffer.from(JSON.stringify([String(id++)])).toString('base64url')
-    return () => items(`&cursor=${cursor()}${query}`)()
+    return () => items(`&cursor=${cursor()}${query}`, from)()
   }
-  const freshSql = await statementOf(database.db, 'row_number()', fresh(1))
+  const freshSql = await statementOf(database.db, 'row_number()', fresh(1, '', inside))
   await compare(`OGC page of ${PAGE}, for the first time`, fresh(2), bare(freshSql))
   await compare('OGC page near the end beside the middle', fresh(count - 50 * PAGE), fresh(count / 2))
   const inGreekGrid = '&crs=http://www.opengis.net/def/crs/EPSG/0/2100'
   await compare('OGC page in EPSG:2100 beside WGS 84', fresh(1, inGreekGrid), fresh(count / 4))
   // A filter that nobody has asked with yet.
   let least = 50
-  const filtered = () => {
+  const filtered = (from = base) => {
     const filter = `S_INTERSECTS(geometry, BBOX(23.71, 36.34, 23.712, 36.342)) AND size_m > ${(least += 1e-6)}`
-    return items(`&filter=${encodeURIComponent(filter)}`)()
+    return items(`&filter=${encodeURIComponent(filter)}`, from)()
   }
-  const filteredSql = await statementOf(database.db, 'row_number()', filtered)
-  const countSql = await statementOf(database.db, 'SELECT count(*)', filtered)
-  await compare('OGC page with a filter', filtered, async () => {
-    await Promise.all([bare(filteredSql)(), bare(countSql)()])
-  })
+  const filteredSql = await statementOf(database.db, 'row_number()', () => filtered(inside))
+  const countSql = await statementOf(database.db, 'SELECT count(*)', () => filtered(inside))
+  await compare(
+    'OGC page with a filter',
+    () => filtered(),
+    async () => {
+      await Promise.all([bare(filteredSql)(), bare(countSql)()])
+    },
+  )
   if (url) await measureDownload(parts, url, count)
   if (url) await besideMapServer(url, page, items)
 }
@@ -95,6 +107,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
+/** Resident memory of a process, bytes (Linux). */
+const memoryOf = (pid: number) =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+
 const p95 = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
 
 /** Reads an answer to its end in a process of its own, as psql does. */
@@ -105,7 +121,7 @@ async function drained(address: string): Promise<void> {
 }
 
 /** The whole collection once, beside psql's COPY of the same text; what it costs in memory and what others feel. */
-async function measureDownload({ base }: Parts, url: string, count: number): Promise<void> {
+async function measureDownload({ base, pid }: Parts, url: string, count: number): Promise<void> {
   const copy = async () => {
     const text = `COPY (SELECT '{"type":"Feature","id":' || f.id || ',"geometry":' || ST_AsGeoJSON(f.geom, 7, 0) || ',"properties":' || (SELECT row_to_json(p)::text FROM (SELECT f.code, f.size_m) AS p) || '}' FROM gis.dot AS f ORDER BY f.id) TO STDOUT`
     const psql = spawn('psql', [url, '-qAtc', text], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -116,13 +132,13 @@ async function measureDownload({ base }: Parts, url: string, count: number): Pro
   for (let n = 0; n < 200; n++) quiet.push(await timed(other))
   const copied_ms = await timed(copy)
 
-  const before = process.memoryUsage().rss
+  const before = memoryOf(pid)
   let most = before
   const meanwhile: number[] = []
   let isOver = false
   const sampling = (async () => {
     while (!isOver) {
-      most = Math.max(most, process.memoryUsage().rss)
+      most = Math.max(most, memoryOf(pid))
       meanwhile.push(await timed(other))
       await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
     }

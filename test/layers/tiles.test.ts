@@ -24,8 +24,8 @@ const FIELDS = [
 
 // Tile 14/9238/… that holds 23.005 E, 37.005 N (Web Mercator).
 const Z = 14
-const tileAt = (lon: number, lat: number) => {
-  const n = 2 ** Z
+const tileAt = (lon: number, lat: number, z = Z) => {
+  const n = 2 ** z
   const rad = (lat * Math.PI) / 180
   return { x: Math.floor(((lon + 180) / 360) * n), y: Math.floor(((1 - Math.asinh(Math.tan(rad)) / Math.PI) / 2) * n) }
 }
@@ -174,6 +174,33 @@ describe('tiles and downloads', () => {
     ]) {
       expect((await get(path)).status, path).to.equal(404)
     }
+  })
+
+  it('are never larger than half a megabyte: of too many points some all over, of too many areas the largest', async () => {
+    const words = 'λέξεις '.repeat(9)
+    const sizeOf = async (path: string) => (await (await fetch(world.url + path)).arrayBuffer()).byteLength
+    const pathOf = (layer: string, z: number) => `/tiles/${layer}/${z}/${tileAt(23.02, 37.005, z).x}/${tileAt(23.02, 37.005, z).y}.mvt` // prettier-ignore
+    const one = { type: 'Feature', properties: { code: 'x', name: 'x' }, geometry: { type: 'Point', coordinates: [23.02, 37] } } // prettier-ignore
+    await make.layer('crowd', 'other', [one], { fields: FIELDS, geometry_type: 'Point' })
+    await world.db.raw(
+      `INSERT INTO gis.crowd (code, name, geom)
+       SELECT n, ? || n, ST_SetSRID(ST_MakePoint(23.02 + n % 100 / 1e4, 37 + n / 100 / 1e4), 4326) FROM generate_series(1, 12000) AS n`,
+      [words],
+    )
+    expect(await sizeOf(pathOf('crowd', 10))).to.be.within(300_000, 500_000)
+    const crowd = (await decode(pathOf('crowd', 10))).layers['crowd']!
+    const places = Array.from({ length: crowd.length }, (_, n) => crowd.feature(n).loadGeometry()[0]![0]!)
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size, 'not those of one corner').to.be.above(500)
+
+    await make.layer('plates', 'other', [zone('big', 23.02)], { fields: FIELDS })
+    await world.db.raw(
+      `INSERT INTO gis.plates (code, name, geom)
+       SELECT n, ? || n, ST_Multi(ST_MakeEnvelope(west, south, west + 8e-5, south + 8e-5, 4326))
+         FROM generate_series(1, 11000) AS n, LATERAL (SELECT 23.02 + n % 100 / 1e4 AS west, 37 + n / 100 / 1e4 AS south) AS corner`,
+      [words],
+    )
+    expect(await sizeOf(pathOf('plates', 12))).to.be.within(300_000, 500_000)
+    expect((await decode(pathOf('plates', 12))).layers['plates']!.feature(0).properties['code'], 'the largest first').to.equal('big') // prettier-ignore
   })
 
   it('download as RFC 7946, page by page, whole', async () => {
