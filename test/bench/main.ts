@@ -1,5 +1,5 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
-// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=opendata: only that part.
+// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, opendata or geoportal: only that part.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -16,8 +16,9 @@ import { openTown } from '../../backend/town.ts'
 import { freePort } from '../support/cluster.ts'
 import { startProgram } from '../support/program.ts'
 import { loadCity } from '../../backend/tools/city.ts'
-import { ask, compare, CONNECTIONS, lender, type Lend, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
-import { measureOpenData } from './opendata.ts'
+import { measureGeoportal } from './geoportal.ts'
+import { ask, compare, CONNECTIONS, lender, type Lend, type Parts, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
+import { makeDots, measureOpenData } from './opendata.ts'
 
 /** The statement with its :names as $1, $2 … for pg alone. */
 function prepare(query: `${string}/${string}`, values: Record<string, unknown>): { text: string; values: unknown[] } {
@@ -97,8 +98,14 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   )
   const { lend, end } = lender(database, url)
   const { base, pid } = node
-  if (process.env['BENCH_ONLY'] !== 'opendata') await measureTown({ base, inside, database, lend })
-  await measureOpenData({ base, inside, pid, database, lend, url })
+  const parts = { base, inside, pid, database, lend, url }
+  const wanted = (part: string) => (process.env['BENCH_ONLY'] ?? part) === part
+  if (wanted('town')) await measureTown(parts)
+  if (wanted('opendata') || wanted('geoportal')) {
+    const count = await makeDots(parts)
+    if (wanted('opendata')) await measureOpenData(parts, count)
+    if (wanted('geoportal')) await measureGeoportal(parts)
+  }
   await node.stop()
   server.closeAllConnections()
   server.close()
@@ -120,15 +127,6 @@ async function startNode(url: string): Promise<{ base: string; pid: number; stop
       return ended.finally(() => rmSync(folder, { recursive: true, force: true }))
     },
   }
-}
-
-interface Parts {
-  /** What is measured. */
-  base: string
-  /** The same program in this process, where its statements can be seen. */
-  inside: string
-  database: Database
-  lend: Lend
 }
 
 /** Intake, tiles, search and a small download. */

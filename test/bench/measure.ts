@@ -45,6 +45,41 @@ export async function compare(
   )
 }
 
+export const p95 = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
+
+/** As compare(), by the time that nineteen of twenty do not exceed; milliseconds. */
+export async function compareSlowest(name: string, path: () => Promise<unknown>, floor: () => Promise<unknown>) {
+  const timed = (work: () => Promise<unknown>, times: number[]) => async () => {
+    const start = performance.now()
+    await work()
+    times.push(performance.now() - start)
+  }
+  const [paths, floors]: [number[], number[]] = [[], []]
+  await path()
+  await floor()
+  for (let round = 0; round < ROUNDS; round++) {
+    await rate(timed(floor, floors), CONNECTIONS)
+    await rate(timed(path, paths), CONNECTIONS)
+  }
+  const [p, f] = [p95(paths), p95(floors)]
+  process.stdout.write(
+    `${`${name}, p95`.padEnd(34)} ${p.toFixed(1).padStart(8)} ms   floor ${f.toFixed(1).padStart(8)} ms   ratio ${(p / f).toFixed(2)}\n`,
+  )
+}
+
+/** What every part of the bench has. */
+export interface Parts {
+  /** What is measured, and its process. */
+  base: string
+  pid: number
+  /** The same program in this process, where its statements can be seen. */
+  inside: string
+  database: Database
+  lend: Lend
+  /** None: the embedded engine. */
+  url: string | undefined
+}
+
 /** Lends a connection of pg. */
 export type Lend = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
 

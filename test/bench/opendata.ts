@@ -2,22 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { Database } from '../../backend/core/db/connect.ts'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
 import { importLayer } from '../../backend/layers/service.ts'
 import { startMapServer } from './mapserver.ts'
-import { ask, compare, type Lend, statementOf } from './measure.ts'
-
-interface Parts {
-  /** What is measured, and its process. */
-  base: string
-  pid: number
-  /** The same program in this process, where its statements can be seen. */
-  inside: string
-  database: Database
-  lend: Lend
-  url: string | undefined
-}
+import { ask, compare, p95, type Parts, statementOf } from './measure.ts'
 
 const PAGE = 1000
 const SAMPLE_MS = 50
@@ -31,7 +19,8 @@ async function* one() {
 }
 
 /** Fills gis.dot with points all over the city. */
-async function makeDots({ database }: Parts, count: number): Promise<void> {
+export async function makeDots({ database, url }: Parts): Promise<number> {
+  const count = Number(process.env['BENCH_FEATURES'] ?? (url ? 1_000_000 : 20_000))
   const field = (name: string, type: string) => ({ name, type, title: { el: name, en: name } })
   const definition = { slug: 'dot', title: { el: 'Σημεία', en: 'Dots' }, geometry_type: 'Point', fields: [field('code', 'text'), field('size_m', 'number')] } // prettier-ignore
   await importLayer(database.db, LayerDefinition.parse(definition), one())
@@ -42,13 +31,12 @@ async function makeDots({ database }: Parts, count: number): Promise<void> {
     [count - 1],
   )
   await database.db.raw('ANALYZE gis.dot')
+  return count
 }
 
 /** Pages, far pages, filters and the whole of a large collection beside the bare SQL. */
-export async function measureOpenData(parts: Parts): Promise<void> {
+export async function measureOpenData(parts: Parts, count: number): Promise<void> {
   const { base, inside, database, lend, url } = parts
-  const count = Number(process.env['BENCH_FEATURES'] ?? (url ? 1_000_000 : 20_000))
-  await makeDots(parts, count)
   const bare = (statement: { text: string; values: unknown[] }) => () => lend((client) => client.query(statement))
   const items =
     (query: string, from = base) =>
@@ -110,8 +98,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** Resident memory of a process, bytes (Linux). */
 const memoryOf = (pid: number) =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-
-const p95 = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
 
 /** Reads an answer to its end in a process of its own, as psql does. */
 async function drained(address: string): Promise<void> {
