@@ -6,7 +6,7 @@ import { endpoint, Geometry, Localised } from '../../core/contract.ts'
 export const EditableFeature = z
   .object({
     id: z.string().describe('Id of the feature'),
-    version: z.string().describe('What a change names in If-Match, as it is'),
+    version: z.string().describe('A change names it in If-Match as "<version>-"'),
     title: Localised.nullable().describe('What people call it; null: it has no title'),
     properties: z.record(z.string(), z.unknown()).describe('Values by field, closed fields too'),
     geometry: Geometry.describe('Every digit that is stored, EPSG:4326'),
