@@ -120,7 +120,7 @@ describe('a geometry while it is edited', () => {
 
   it('snaps to a corner to the last digit, else onto an edge, else not at all', () => {
     const project = ([lon, lat]: [number, number]) => ({ x: lon * 1e6, y: lat * 1e6 })
-    const corner: [number, number] = [23.000001234567891, 37.00000000000001]
+    const corner: [number, number] = [23.00000123456789, 37.00000000000001]
     const line: [number, number][] = [corner, [23.0002, 37.00000000000001]]
     expect(snapped([23.000005, 37.000004], [line], project)).to.deep.equal(corner)
     const [lon, lat] = snapped([23.0001, 37.000008], [line], project)!
