@@ -24,7 +24,9 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
+import { editingRoutes } from './layers/editing/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
+import { topologyRoutes } from './layers/topology/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { hereRoutes } from './here/routes.ts'
@@ -110,6 +112,8 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   stylingRoutes(api)
   fieldRoutes(api)
   historyRoutes(api)
+  editingRoutes(api)
+  topologyRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
   open311Routes(api)

@@ -5,6 +5,7 @@ import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { invalidInput, problem } from '../core/http/problem.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
+import { brokenBy } from './broken.ts'
 import { tableOf } from './ddl.ts'
 import { getLayer } from './catalogue.ts'
 
@@ -106,7 +107,18 @@ async function demandVersion(trx: Db, { slug, id, version }: Which): Promise<voi
   if (!/^\d{1,18}$/.test(id)) throw problem('not-found')
   const row = await trx(tableOf(slug)).where({ id }).forUpdate().first(trx.raw('xmin::text AS version'))
   if (!row) throw problem('not-found')
-  if (version !== null && row.version !== version) throw problem('changed-meanwhile')
+  if (version !== null && row.version !== version)
+    throw problem('changed-meanwhile', { extra: await lastChange(trx, slug, id, row.version) })
+}
+
+/** For who must decide between two versions: which one there is by now, and who made it. */
+async function lastChange(trx: Db, slug: string, id: string, version: string) {
+  const change = await trx('feature_change AS c')
+    .leftJoin('account AS a', 'a.id', 'c.account_id')
+    .where({ layer: slug, feature_id: id })
+    .orderBy('c.id', 'desc')
+    .first('c.made_at AS changed_at', trx.raw('COALESCE(a.name, c.db_role) AS changed_by'))
+  return { version, ...change }
 }
 
 /** Values by column. Every field is there when the feature is written whole; the key must have a value. */
@@ -132,16 +144,22 @@ const asColumn = (type: FieldDefinition['type'], value: unknown) =>
   value === undefined || value === null ? null : type === 'json' ? JSON.stringify(value) : value
 
 /** The geometry as the table stores it, lines and polygons as Multi*. Throws invalid-input for what it cannot hold. */
-async function geometryOf(trx: Db, { geometry_type }: Layer, { geometry, srid }: FeatureValues) {
+export async function geometryOf(
+  trx: Db,
+  { geometry_type }: Layer,
+  { geometry, srid }: Pick<FeatureValues, 'geometry' | 'srid'>,
+) {
   const allowed = geometry_type === 'Point' ? ['Point'] : [geometry_type, `Multi${geometry_type}`]
   if (!geometry || !allowed.includes(geometry.type)) throw problem('wrong-geometry', { path: 'geometry', values: { allowed: allowed.join(', ') } }) // prettier-ignore
   const multi = geometry_type === 'Point' ? 'g' : 'ST_Multi(g)'
   const { rows } = await trx.raw(
-    `SELECT ST_AsEWKB(${multi}) AS geom, ST_IsValid(g) AS is_valid, ST_IsValidReason(g) AS reason
-       FROM (SELECT ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(?::text), ?::int), 4326) AS g) AS given`,
+    `SELECT ST_AsEWKB(${multi}) AS geom, (d).valid AS is_valid, (d).reason, ST_AsGeoJSON((d).location)::json AS at, ST_IsEmpty(g) AS is_empty
+       FROM (SELECT g, ST_IsValidDetail(g) AS d
+               FROM (SELECT ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(?::text), ?::int), 4326) AS g) AS given) AS looked_at`,
     [JSON.stringify(geometry), srid],
   )
-  const [{ geom, is_valid, reason }] = rows
-  if (!is_valid) throw problem('broken-geometry', { path: 'geometry', values: { reason } })
+  const [{ geom, is_valid, reason, at, is_empty }] = rows
+  if (is_empty) throw problem('broken-geometry', { path: 'geometry', values: brokenBy('Empty') })
+  if (!is_valid) throw problem('broken-geometry', { path: 'geometry', values: brokenBy(reason), extra: { at } })
   return geom as Buffer
 }

@@ -18,7 +18,7 @@ interface Part {
 }
 
 /** {el, en} of a feature: one language stands in for the other, the key for both. */
-function titleOf({ key_field, title_fields }: Row): Part {
+export function titleOf({ key_field, title_fields }: Pick<Row, 'key_field' | 'title_fields'>): Part {
   const key = key_field ? [key_field] : []
   const el = title_fields ? [title_fields.el, title_fields.en, ...key] : key
   const en = title_fields ? [title_fields.en, title_fields.el, ...key] : key
@@ -52,18 +52,24 @@ function addressPart(row: Row): Part {
   }
 }
 
-// With all fields: which of them leave is asked of the catalogue by who reads it. Named one by one, because to_jsonb() of the
-// whole row would write out its geometries too.
+/** {field: value} of a feature. Named one by one, because to_jsonb() of the whole row would write out its geometries too. */
+export function propertiesOf({ fields }: Pick<Row, 'fields'>): Part {
+  const names = fields.map(({ name }) => name)
+  return {
+    text: names.length > 0 ? `(SELECT to_jsonb(p) FROM (SELECT ${names.map(() => '??')}) AS p)` : `'{}'::jsonb`,
+    names,
+  }
+}
+
+// With all fields: which of them leave is asked of the catalogue by who reads it.
 function featurePart(row: Row): Part {
   const title = titleOf(row)
   const key = keyOf(row)
-  const fields = row.fields.map(({ name }) => name)
-  const properties =
-    fields.length > 0 ? `(SELECT to_jsonb(p) FROM (SELECT ${fields.map(() => '??')}) AS p)` : `'{}'::jsonb`
+  const properties = propertiesOf(row)
   return {
     text: `SELECT ${literal(row.slug)} AS layer, id, ${key.text} AS key, ${title.text} AS title,
-                  ${properties} AS properties, geom::geometry AS geom FROM ??`,
-    names: [...key.names, ...title.names, ...fields, tableOf(row.slug)],
+                  ${properties.text} AS properties, geom::geometry AS geom FROM ??`,
+    names: [...key.names, ...title.names, ...properties.names, tableOf(row.slug)],
   }
 }
 

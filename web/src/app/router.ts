@@ -139,6 +139,20 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/layers/:slug/edit',
+      name: 'layer-edit',
+      meta: { title: 'edit.title' },
+      component: () => import('../layers/desk/EditPage.vue'),
+      props: true,
+    },
+    {
+      path: '/layers/:slug/topology',
+      name: 'layer-topology',
+      meta: { title: 'topology.title' },
+      component: () => import('../layers/desk/TopologyPage.vue'),
+      props: true,
+    },
+    {
       path: '/layers/:slug/style',
       name: 'layer-style',
       meta: { title: 'style.title' },
