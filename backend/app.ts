@@ -24,6 +24,7 @@ import type { Log } from './core/log.ts'
 import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
+import { formerRoutes } from './layers/former/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
 import { hereRoutes } from './here/routes.ts'
@@ -108,6 +109,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   importRoutes(api)
   stylingRoutes(api)
   fieldRoutes(api)
+  formerRoutes(api)
   historyRoutes(api)
   placeRoutes(api)
   reportRoutes(api)
