@@ -12,6 +12,9 @@ import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
 import { lockCatalogue } from './views.ts'
 
+/** PostgreSQL ends at 1600, and nobody reads what comes near. */
+const MOST_COLUMNS = 1000
+
 interface LoadOptions {
   /** Puts the features in the place of those that are there. */
   replace?: boolean
@@ -77,6 +80,7 @@ export async function loadStaged(
     await lockCatalogue(trx)
     await demandFree(trx, definition.slug, replace)
     const columns = await columnsOf(trx, table, definition.fields)
+    if (columns.length > MOST_COLUMNS) throw new ImportError('too-many-columns', { count: columns.length, most: MOST_COLUMNS }) // prettier-ignore
     const complete = completeDefinition(definition, columns)
     await markWrongValues(trx, table, columns)
     const { problems, total } = await check(trx, { table, count }, complete, columns, skipInvalid)

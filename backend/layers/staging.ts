@@ -145,7 +145,15 @@ function structureProblem(feature: unknown): string | null {
   if (wkb === null) return coded('missing')
   const errors: string[] = gjv.isFeature(feature, true)
   if (errors.length > 0) return coded('not_geojson', errors.join('; '))
-  return geometry === null ? coded('missing') : null
+  if (geometry === null) return coded('missing')
+  return geometry && !areNumbers(geometry) ? coded('not_finite') : null
+}
+
+/** JSON writes NaN and 1e999 as null, and PostGIS reads null as 0: a point in the gulf of Guinea that nobody meant. */
+function areNumbers({ coordinates, geometries }: Record<string, unknown>): boolean {
+  const isNumbers = (value: unknown): boolean => (Array.isArray(value) ? value.every(isNumbers) : Number.isFinite(value)) // prettier-ignore
+  const parts = Array.isArray(geometries) ? (geometries as Record<string, unknown>[]) : []
+  return (coordinates === undefined || isNumbers(coordinates)) && parts.every(areNumbers)
 }
 
 // What no check foresees (a NUL in a text, a point that PROJ cannot place) fails the statement: then one by one, to name the feature.
