@@ -46,7 +46,10 @@ describe('what a file replaced', () => {
     expect(others).to.deep.equal([])
     expect(version).to.deep.include({ feature_count: 3, file_name: 'νέα.geojson', who: null })
     expect(version!['role']).to.be.a('string')
-    expect((version!['fields'] as unknown as { name: string }[]).map(({ name }) => name)).to.deep.equal(['code', 'watts'])
+    expect((version!['fields'] as unknown as { name: string }[]).map(({ name }) => name)).to.deep.equal([
+      'code',
+      'watts',
+    ])
   })
 
   it('comes back under its ids in one step, and that step can be undone', async () => {
