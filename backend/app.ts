@@ -25,6 +25,7 @@ import type { Sealer } from './core/secrets.ts'
 import { traced } from './core/traces.ts'
 import { fieldRoutes } from './layers/fielding/routes.ts'
 import { editingRoutes } from './layers/editing/routes.ts'
+import { formerRoutes } from './layers/former/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
 import { topologyRoutes } from './layers/topology/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
@@ -111,6 +112,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   importRoutes(api)
   stylingRoutes(api)
   fieldRoutes(api)
+  formerRoutes(api)
   historyRoutes(api)
   editingRoutes(api)
   topologyRoutes(api)

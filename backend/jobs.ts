@@ -4,6 +4,7 @@ import type { JobKind } from './core/jobs.ts'
 import { mailJob } from './core/mail.ts'
 import { smsJob } from './core/sms.ts'
 import { statisticsJob } from './insights/jobs.ts'
+import { forgetFormerJob } from './layers/former/jobs.ts'
 import { importSweepJob } from './layers/imports/jobs.ts'
 import { forgetChangesJob } from './opendata/changes/jobs.ts'
 import { prepareJob, sweepPreparedJob } from './opendata/prepared/jobs.ts'
@@ -24,6 +25,7 @@ export const jobKinds = [
   queueJob,
   deliveryJob,
   importSweepJob,
+  forgetFormerJob,
   forwardJob,
   readingsJob,
   readingJob,

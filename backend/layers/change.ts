@@ -8,6 +8,7 @@ import { problem } from '../core/http/problem.ts'
 import { getLayer } from './catalogue.ts'
 import { type changeLayer as api, type Layer, LayerDefinition } from './contract.ts'
 import { dropTable } from './ddl.ts'
+import { dropFormer } from './former/keep.ts'
 import { StyleRecipe } from './styling/contract.ts'
 import { fieldsOf } from './styling/fits.ts'
 import { lockCatalogue, rebuildViews } from './views.ts'
@@ -37,6 +38,7 @@ export async function deleteLayer(ctx: Context, slug: string): Promise<void> {
       if (await trx(table).where({ area_layer: slug }).first('id')) throw problem('layer-in-use')
     await trx('layer').where({ slug }).delete()
     await trx('feature_change').where({ layer: slug }).delete()
+    await dropFormer(trx, slug)
     await dropTable(trx, slug).catch((error: { code?: string }) => {
       throw error.code === STOOD_UPON ? problem('layer-in-use') : error
     })

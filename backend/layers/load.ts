@@ -1,15 +1,19 @@
 // Loads features into a layer: staged first, then one transaction that stores all of them or nothing.
 import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
-import { type FieldDefinition, LayerDefinition } from './contract.ts'
-import { createTable, dropTable, finishTable, grantAgain, grantsOn, isReserved, storedType, tableOf } from './ddl.ts'
+import { LayerDefinition } from './contract.ts'
+import { isReserved, storedType, tableOf } from './ddl.ts'
 import { signChanges } from './edit.ts'
 import { type Column, columnsOf, markWrongValues, valueOf } from './fields.ts'
+import { putInPlace } from './place.ts'
 import { type FeatureProblem, ImportError } from './refusal.ts'
-import { type Before, carryRetired, noteDifferences, noteReplacement, remember } from './replaced.ts'
+import type { Before } from './replaced.ts'
 import { styleFault } from './styling/valid.ts'
 import { dropStaging, findProblems, stage, type Staging, type StagingOptions, takeTime } from './staging.ts'
-import { lockCatalogue, rebuildViews } from './views.ts'
+import { lockCatalogue } from './views.ts'
+
+/** PostgreSQL ends at 1600, and nobody reads what comes near. */
+const MOST_COLUMNS = 1000
 
 interface LoadOptions {
   /** Puts the features in the place of those that are there. */
@@ -18,6 +22,8 @@ interface LoadOptions {
   skipInvalid?: boolean
   /** Account that loads them; null: the command line. */
   by?: string | null
+  /** Name of the file, for who looks at what it replaced. */
+  file?: string | null
 }
 
 export interface ImportResult {
@@ -66,7 +72,7 @@ export async function loadStaged(
   db: Db,
   given: LayerDefinition,
   { table, count }: Staging,
-  { replace = false, skipInvalid = false, by = null }: LoadOptions,
+  { replace = false, skipInvalid = false, by = null, file = null }: LoadOptions,
 ): Promise<ImportResult> {
   const definition = readDefinition(given)
   return db.transaction(async (trx) => {
@@ -74,23 +80,16 @@ export async function loadStaged(
     await lockCatalogue(trx)
     await demandFree(trx, definition.slug, replace)
     const columns = await columnsOf(trx, table, definition.fields)
+    if (columns.length > MOST_COLUMNS) throw new ImportError('too-many-columns', { count: columns.length, most: MOST_COLUMNS }) // prettier-ignore
     const complete = completeDefinition(definition, columns)
     await markWrongValues(trx, table, columns)
     const { problems, total } = await check(trx, { table, count }, complete, columns, skipInvalid)
-    const grants = await grantsOn(trx, complete.slug)
-    const before = await remember(trx, table, complete)
-    await makeRoom(trx, complete.slug)
-    await writeCatalogueRow(trx, complete, before?.retired ?? [])
-    await createTable(trx, complete)
-    await fill(trx, { staging: table, before }, complete, columns)
-    if (before) await carryRetired(trx, complete, before)
-    if (before) await noteDifferences(trx, complete, before)
-    if (before) await noteReplacement(trx, complete, before, by)
-    await finishTable(trx, complete)
-    await grantAgain(trx, { ...complete, fields: [...complete.fields, ...(before?.retired ?? [])] }, grants)
-    const imported = await measure(trx, complete.slug)
-    await rebuildViews(trx)
-    await emit(trx, { type: 'layer.imported', subjectId: complete.slug, payload: { imported } })
+    const imported = await putInPlace(trx, complete, {
+      staging: table,
+      by,
+      file,
+      fill: (before) => fill(trx, { staging: table, before }, complete, columns),
+    })
     return { imported, updated: 0, repaired: await countRepaired(trx, table), skipped: total, problems }
   })
 }
@@ -289,50 +288,4 @@ async function countRepaired(trx: Db, staging: string): Promise<number> {
     staging,
   )
   return rows[0].repaired
-}
-
-async function makeRoom(trx: Db, slug: string): Promise<void> {
-  try {
-    await dropTable(trx, slug)
-  } catch (error) {
-    const { code } = error as { code?: string }
-    if (code !== '2BP01') throw error
-    throw new ImportError('stood-upon', { slug })
-  }
-}
-
-async function writeCatalogueRow(
-  trx: Db,
-  definition: LayerDefinition,
-  retired_fields: FieldDefinition[],
-): Promise<void> {
-  const row = Object.fromEntries(
-    Object.entries({ ...definition, retired_fields }).map(([key, value]) => [
-      key,
-      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-    ]),
-  )
-  await trx('layer')
-    .insert(row)
-    .onConflict('slug')
-    .merge({
-      ...row,
-      revision: trx.raw('layer.revision + 1'),
-      updated_at: trx.fn.now(),
-      // Another style was not made of it.
-      recipe: trx.raw('CASE WHEN layer.style = EXCLUDED.style THEN layer.recipe END'),
-    })
-}
-
-async function measure(trx: Db, slug: string): Promise<number> {
-  const { rows } = await trx.raw(
-    `UPDATE layer
-        SET feature_count = m.count,
-            bbox = CASE WHEN m.box IS NOT NULL THEN ARRAY[ST_XMin(m.box), ST_YMin(m.box), ST_XMax(m.box), ST_YMax(m.box)] END
-       FROM (SELECT count(*)::int AS count, ST_Extent(geom) AS box FROM ??) AS m
-      WHERE slug = ?
-     RETURNING feature_count`,
-    [tableOf(slug), slug],
-  )
-  return rows[0].feature_count
 }

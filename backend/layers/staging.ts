@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import gjv from 'geojson-validation'
 import type { Db } from '../core/db/connect.ts'
-import { sqlText } from '../core/db/sql.ts'
+import { sql, sqlText } from '../core/db/sql.ts'
 import type { LayerDefinition } from './contract.ts'
+import type { Addressed } from './formats/source.ts'
 import { coded, type FeatureProblem, ImportError, problemText } from './refusal.ts'
 
 const BATCH_FEATURES = 500
@@ -46,11 +47,27 @@ export async function stage(
   try {
     const dimension = { Point: 1, LineString: 2, Polygon: 3 }[geometry_type]
     const count = await fill(db, { table, crs, type: geometry_type, dimension }, features, onProgress)
+    await findAddresses(db, table)
     return { table, count }
   } catch (error) {
     await dropStaging(db, table)
     throw error
   }
+}
+
+/** Addresses of one name that lie nearer are one place: gates of a house. */
+const SAME_PLACE_M = 60
+/** A missing number is put between neighbours only where these are near: streets bend, and their numbers jump. */
+const SIDE_M = 300
+
+/** Gives the rows that say an address their place, all of them at once. */
+async function findAddresses(db: Db, table: string): Promise<void> {
+  const any = await db(table).whereRaw(`split_part(problem, chr(31), 1) = 'address'`).first('n')
+  if (!any) return
+  await db.transaction(async (trx) => {
+    await takeTime(trx)
+    await sql(trx, 'layers/geocode', { table, same_m: SAME_PLACE_M, side_m: SIDE_M })
+  })
 }
 
 /** Lets the statements of a transaction take longer than those that somebody waits for. */
@@ -102,7 +119,7 @@ interface Staged {
   text: string
 }
 
-interface Given {
+interface Given extends Partial<Addressed> {
   properties: unknown
   geometry: Record<string, unknown>
   wkb?: string | null
@@ -110,7 +127,9 @@ interface Given {
 }
 
 function stagedText(feature: unknown, index: number): string {
-  const problem = structureProblem(feature)
+  const { address } = (feature ?? {}) as Partial<Given>
+  const problem = address ? coded('address', address.line, address.text) : structureProblem(feature)
+  if (problem && address) return JSON.stringify({ n: index, properties: (feature as Given).properties ?? {}, problem })
   if (problem) return JSON.stringify({ n: index, problem })
   const { properties, geometry, wkb, wkt } = feature as Given
   if (wkb || wkt) return JSON.stringify({ n: index, properties: properties ?? {}, wkb, wkt })
@@ -126,7 +145,15 @@ function structureProblem(feature: unknown): string | null {
   if (wkb === null) return coded('missing')
   const errors: string[] = gjv.isFeature(feature, true)
   if (errors.length > 0) return coded('not_geojson', errors.join('; '))
-  return geometry === null ? coded('missing') : null
+  if (geometry === null) return coded('missing')
+  return geometry && !areNumbers(geometry) ? coded('not_finite') : null
+}
+
+/** JSON writes NaN and 1e999 as null, and PostGIS reads null as 0: a point in the gulf of Guinea that nobody meant. */
+function areNumbers({ coordinates, geometries }: Record<string, unknown>): boolean {
+  const isNumbers = (value: unknown): boolean => (Array.isArray(value) ? value.every(isNumbers) : Number.isFinite(value)) // prettier-ignore
+  const parts = Array.isArray(geometries) ? (geometries as Record<string, unknown>[]) : []
+  return (coordinates === undefined || isNumbers(coordinates)) && parts.every(areNumbers)
 }
 
 // What no check foresees (a NUL in a text, a point that PROJ cannot place) fails the statement: then one by one, to name the feature.

@@ -103,6 +103,7 @@ async function main(): Promise<void> {
   const result = await importLayer(database.db, definition, opened.source.features(), {
     crs: opened.crs,
     replace: values.replace,
+    file: basename(file),
     skipInvalid: values['skip-invalid'],
     onProgress: (count) => process.stderr.write(`\r${count} features read`),
   }).finally(() => opened.close())

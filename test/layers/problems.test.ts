@@ -77,6 +77,10 @@ describe('what is wrong with a feature', () => {
     ['metres of nowhere', at(1e6, 1e6), /not longitude and latitude/],
     ['a point beyond the projection', at(1e20, 1e20), /cannot be read/, 'Point', 2100],
     ['a point beyond the antimeridian', at(180.5, 0), /not longitude and latitude/],
+    ['a point outside the area of the Greek Grid', at(2e6, 4548228), /not in EPSG:2100|EPSG:2100/, 'Point', 2100],
+    ['a ring that is not closed', feature({ type: 'Polygon', coordinates: [[[23, 37], [23.1, 37], [23.1, 37.1], [23, 37.1]]] }), /closed|equal|equivalent/, 'Polygon'], // prettier-ignore
+    ['no number', at(NaN, 37), /number/],
+    ['a number without end', at(Infinity, 37), /number/],
     ['a NUL in a text', at(23, 37, { name: 'a\u0000b' }), /cannot be read/],
     ['half a character', at(23, 37, { name: '\ud800' }), /cannot be read/],
   ]
@@ -179,6 +183,30 @@ describe('the values of a file', () => {
 
 describe('replacing a layer', () => {
   beforeEach(() => world.reset())
+
+  it('takes names that are words of SQL, Greek, or 200 characters long', async () => {
+    const long = 'Παρατηρήσεις '.repeat(16)
+    await load([at(23, 37, { select: 1, Χρήση: 2, [long]: 3, [`${long}β`]: 4, user: 5, order: 6 })])
+    const { fields } = await world.db('layer').first('fields')
+    const names = fields.map(({ name }: { name: string }) => name)
+    expect(new Set(names).size).to.equal(6)
+    expect(names).to.include.members(['select', 'user', 'order', 'chrisi'])
+    expect(await world.db('gis.sample').first('select', 'order')).to.deep.equal({ select: '1', order: '6' })
+  })
+
+  it('drops heights and measures', async () => {
+    await load([feature({ type: 'Point', coordinates: [23, 37, 250] }), { type: 'Feature', properties: {}, geometry: null, wkt: 'POINT ZM (23 37 1 2)' }]) // prettier-ignore
+    const { rows } = await world.db.raw('SELECT DISTINCT ST_AsText(geom) AS text FROM gis.sample')
+    expect(rows).to.deep.equal([{ text: 'POINT(23 37)' }])
+  })
+
+  it('says so when a file has more columns than a table can have, and leaves nothing', async () => {
+    const many = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`c${n}`, n]))
+    const { message } = await refusal(load([at(23, 37, many)], { slug: 'wide' }))
+    expect(message).to.match(/2000 columns/)
+    expect(await world.db('layer').where({ slug: 'wide' })).to.deep.equal([])
+    expect(await tables()).to.not.include('wide')
+  })
 
   it('keeps the old features when the new ones are refused', async () => {
     await load([at(23, 37)])

@@ -8,6 +8,11 @@ export interface ReadingOptions {
   encoding?: string
 }
 
+/** Instead of a geometry: an address of the municipality, and the line where it stands. */
+export interface Addressed {
+  address: { text: string; line: number }
+}
+
 /** One table of features. */
 export interface Source {
   /** As the file calls it. */
@@ -17,6 +22,6 @@ export interface Source {
   crs: { code: number } | { wkt: string } | null
   /** Of its texts, where that is not always UTF-8: as said or as found. */
   encoding: string | null
-  /** Features as GeoJSON has them; the geometry may stand as `wkb` (hexadecimal) or `wkt` instead. Throws ImportError. */
+  /** Features as GeoJSON has them; the geometry may stand as `wkb` (hexadecimal), `wkt` or `address` instead. Throws ImportError. */
   features: () => AsyncIterable<unknown>
 }

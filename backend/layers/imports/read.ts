@@ -76,7 +76,8 @@ const TYPE = /^(?:Multi)?(Point|LineString|Polygon)/i
 const PLAIN: Record<string, GeometryType> = { point: 'Point', linestring: 'LineString', polygon: 'Polygon' }
 
 function geometryOf(feature: unknown): First | null {
-  const { geometry, wkb, wkt } = (feature ?? {}) as { geometry?: { type?: string; coordinates?: unknown; geometries?: unknown[] } | null; wkb?: string | null; wkt?: string } // prettier-ignore
+  const { geometry, wkb, wkt, address } = (feature ?? {}) as { address?: object; geometry?: { type?: string; coordinates?: unknown; geometries?: unknown[] } | null; wkb?: string | null; wkt?: string } // prettier-ignore
+  if (address) return { type: 'Point', at: null }
   if (wkb) return ofWkb(Buffer.from(wkb, 'hex'))
   const type = PLAIN[(TYPE.exec(wkt?.trim() ?? geometry?.type ?? '')?.[1] ?? '').toLowerCase()]
   if (!type) return geometry?.geometries?.[0] ? geometryOf({ geometry: geometry.geometries[0] }) : null

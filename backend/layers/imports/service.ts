@@ -174,6 +174,7 @@ async function load({ db, actor }: Context, row: Row, wishes: LoadWishes, existi
           replace: Boolean(existing),
           skipInvalid,
           by,
+          file: row.file_name,
         })
   const { imported, updated, repaired, skipped } = result
   await set(db, row.id, { state: 'done', staging: null, result: { imported, updated, repaired, skipped } })

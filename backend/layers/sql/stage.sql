@@ -14,7 +14,7 @@ SELECT p.n,
          WHEN :crs::int = 4326 AND p.is_greek_grid THEN 'greek_grid'
          WHEN :crs::int = 4326 AND p.is_astray THEN 'astray'
          WHEN :crs::int = 2100 AND p.is_degrees THEN 'degrees'
-         WHEN p.is_astray THEN concat_ws(chr(31), 'not_in_system', :crs::int)
+         WHEN p.is_astray OR :crs::int = 2100 AND p.is_abroad THEN concat_ws(chr(31), 'not_in_system', :crs::int)
          WHEN p.part IS NULL OR ST_IsEmpty(p.part) THEN concat_ws(chr(31), 'other_shape', :type::text, GeometryType(p.source))
          WHEN :type::text = 'Point' AND ST_NumGeometries(p.part) > 1 THEN concat_ws(chr(31), 'many_points', ST_NumGeometries(p.part))
        END
@@ -25,6 +25,8 @@ SELECT p.n,
                        NOT (ST_XMin(t.geom) >= -180 AND ST_XMax(t.geom) <= 180 AND ST_YMin(t.geom) >= -90 AND ST_YMax(t.geom) <= 90) AS is_astray,
                        -- Where Greece lies in the Greek Grid, metres: reference/gis.md 4.1.
                        ST_XMax(t.source) BETWEEN 94000 AND 1010000 AND ST_YMax(t.source) BETWEEN 3840000 AND 4630000 AS is_greek_grid,
+                       -- Its area of use: Greece with its seas, degrees.
+                       NOT (ST_XMin(t.geom) >= 18.5 AND ST_XMax(t.geom) <= 30.5 AND ST_YMin(t.geom) >= 33.5 AND ST_YMax(t.geom) <= 42.5) AS is_abroad,
                        ST_XMax(t.source) <= 180 AND ST_YMax(t.source) <= 90 AS is_degrees
                   FROM (SELECT s.*, ST_Transform(s.source, 4326) AS geom
                           FROM (SELECT f.n, f.properties, f.problem,
