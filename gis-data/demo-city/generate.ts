@@ -17,6 +17,7 @@ import { build, type Block, type House } from './houses.ts'
 import { toLatin } from './names.ts'
 import { recallReports } from './past.ts'
 import { Random } from './random.ts'
+import { drawWalks, listDuties } from './walks.ts'
 
 const SEED = 1821
 
@@ -326,7 +327,12 @@ function main(): void {
   writeTown(fabric, blocks, houses)
   writeGreen(fabric)
   const buses = drawBuses(fabric)
-  write('poi', points(drawPlaces(random, houses)))
+  const places = drawPlaces(random, houses)
+  write('poi', points(places))
+  write('walk', lines(drawWalks(fabric)))
+  const duties = listDuties(places)
+  writeFileSync(new URL('poi_duties.csv', import.meta.url), `${duties.join('\n')}\n`)
+  process.stdout.write(`poi_duties: ${duties.length - 1}\n`)
   write('street_light', points(drawLights(random, fabric)))
   write('bin', points(drawBins(random, fabric)))
   write('water_main', lines(drawWater(random, fabric)))
