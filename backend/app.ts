@@ -1,7 +1,6 @@
 // Table of contents: middleware in order, every feature's routes, listed by hand.
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import compression from 'compression'
 import express, { type Express, type Request, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
@@ -16,6 +15,7 @@ import { NO_PAGE } from './core/http/headers.ts'
 import { createLimits } from './core/http/limits.ts'
 import { liveRoutes } from './core/http/live.ts'
 import { createMetrics } from './core/http/metrics.ts'
+import { PORTAL } from './core/http/portal.ts'
 import { problem, problemHandler } from './core/http/problem.ts'
 import { languageOf } from './core/i18n/language.ts'
 import type { Storage } from './core/files/storage.ts'
@@ -42,6 +42,7 @@ import type { UsageCounter } from './opendata/usage/counter.ts'
 import { webhookRoutes } from './opendata/webhooks/routes.ts'
 import { peopleRoutes, tokenOf } from './people/routes.ts'
 import { actorOf, csrfOf, keyOf } from './people/service.ts'
+import { poiRoutes } from './places/poi/routes.ts'
 import { placeRoutes } from './places/routes.ts'
 import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -51,8 +52,6 @@ import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { workRoutes } from './work/routes.ts'
 import { workTopic } from './work/topic.ts'
-
-export const PORTAL = fileURLToPath(new URL('../web/dist/', import.meta.url))
 
 interface Parts {
   config: Config
@@ -88,6 +87,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
       '/opendata',
       '/ogc',
       '/feeds',
+      '/places',
       '/metrics',
       '/crest.svg',
       '/manifest.webmanifest',
@@ -117,6 +117,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   editingRoutes(api)
   topologyRoutes(api)
   placeRoutes(api)
+  poiRoutes(api)
   reportRoutes(api)
   open311Routes(api)
   workRoutes(api)
@@ -134,7 +135,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   docsRoutes(api)
   app.use(api)
   app.get('/metrics', metrics.expose)
-  app.use(['/api', '/tiles', '/styles', '/opendata', '/ogc', '/feeds', '/open311'], () => {
+  app.use(['/api', '/tiles', '/styles', '/opendata', '/ogc', '/feeds', '/open311', '/places'], () => {
     throw problem('not-found')
   })
   portal(app)

@@ -1,11 +1,11 @@
 // The street register of a school year: the CSV that a directorate of education publishes, and where it contradicts the zones.
-import { parse } from 'csv-parse/sync'
 import { audit } from '../core/audit.ts'
 import type { Language } from '../core/contract.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { ProblemError } from '../core/http/problem.ts'
 import { text, type TextKey } from '../core/i18n/text.ts'
+import { nameOf, readTable, TableError } from '../core/table.ts'
 import type { Conflict } from './contract.ts'
 import { schoolYear } from './year.ts'
 
@@ -46,16 +46,6 @@ const PARITY: Record<Parity, readonly string[]> = {
 }
 const MOST_REFUSALS = 20
 
-const folded = (word: string) =>
-  word
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .trim()
-const nameOf = (table: Record<string, readonly string[]>, word: string) =>
-  Object.keys(table).find((name) => table[name]?.map(folded).includes(folded(word)))
-
 /**
  * Replaces the register of a school year, all of it or nothing; schools and streets may be named by key or by title.
  * Throws register-refused with a sentence for every line that cannot be used.
@@ -74,33 +64,25 @@ export async function replaceRegister(ctx: Writer, { school_year, csv }: { schoo
 }
 
 function readLines(csv: string): Line[] {
-  const [head = ''] = csv.split(/\r?\n/, 1)
-  const rows: { record: Record<string, string>; info: { lines: number } }[] = (() => {
-    try {
-      return parse(csv, {
-        bom: true,
-        info: true,
-        trim: true,
-        skip_empty_lines: true,
-        delimiter: [';', ',', '\t'].find((one) => head.includes(one)) ?? ';',
-        columns: (names: string[]) => names.map((name) => nameOf(COLUMNS, name) ?? name),
-      }) as never
-    } catch (error) {
-      throw refuse([{ n: Number((error as { lines?: number }).lines ?? 1), key: 'register.unreadable' }])
-    }
-  })()
-  const first = rows[0]?.record
-  const missing = ['school', 'street'].find((name) => !first || !(name in first))
-  if (missing) throw refuse([{ n: 1, key: 'register.no_column', values: { name: missing } }])
-  return rows.map(({ record, info }) => ({
-    n: info.lines,
-    school: record['school'] ?? '',
-    street: record['street'] ?? '',
-    parity: nameOf(PARITY, record['numbers'] ?? '') as Parity | undefined,
-    from_number: numberOf(record['from']),
-    to_number: numberOf(record['to']),
-    decision: record['decision'] || null,
+  return linesOf(csv).map(({ n, row }) => ({
+    n,
+    school: row['school'] ?? '',
+    street: row['street'] ?? '',
+    parity: nameOf(PARITY, row['numbers'] ?? '') as Parity | undefined,
+    from_number: numberOf(row['from']),
+    to_number: numberOf(row['to']),
+    decision: row['decision'] || null,
   }))
+}
+
+function linesOf(csv: string) {
+  try {
+    return readTable(csv, COLUMNS, ['school', 'street'])
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error
+    const { line, missing } = error
+    throw refuse([missing ? { n: line, key: 'register.no_column', values: { name: missing } } : { n: line, key: 'register.unreadable' }]) // prettier-ignore
+  }
 }
 
 /** NaN: something else stands there. */

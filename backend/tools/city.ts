@@ -16,6 +16,7 @@ import { GrantInput } from '../people/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
+import { replaceDuties } from '../places/poi/service.ts'
 import { replaceRegister } from '../schools/service.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 
@@ -28,6 +29,8 @@ const Organisation = z.object({
   generated_on: z.iso.date().optional(),
   /** Which houses belong to which school: CSV beside this file. */
   school_register: z.object({ school_year: z.string(), file: z.string() }).optional(),
+  /** Which pharmacies are on duty when, by layer: CSV beside this file. */
+  place_duties: z.array(z.object({ layer: z.string(), file: z.string() })).default([]),
   view: z.object({ centre: z.tuple([z.number(), z.number()]), zoom: z.number() }),
   /** OKLCH hue of buttons and links, degrees. A crest is the file crest.svg beside this one. */
   hue: z.number().min(0).max(360).optional(),
@@ -123,7 +126,12 @@ export async function loadCity(db: Db, folder: string, { password, onProgress }:
     onProgress('loading past reports')
     await loadPastReports(db, readFeatures(createReadStream(past)), organisation.generated_on)
   }
-  if (organisation.school_register) await loadRegister(db, folder, organisation.school_register)
+  if (organisation.school_register) {
+    const { school_year, file } = organisation.school_register
+    await loadTable(folder, file, (csv) => replaceRegister(loader(db), { school_year, csv }))
+  }
+  for (const { layer, file } of organisation.place_duties)
+    await loadTable(folder, file, (csv) => replaceDuties(loader(db), layer, csv))
   const { title, note, view, hue } = organisation
   await setValue(db, 'places.city', { title, note, hue, ...view })
   const crest = join(folder, 'crest.svg')
@@ -143,9 +151,10 @@ async function* moved(features: AsyncIterable<unknown>, writtenOn: string): Asyn
   }
 }
 
-async function loadRegister(db: Db, folder: string, { school_year, file }: { school_year: string; file: string }) {
-  const csv = readFileSync(join(folder, file), 'utf8')
-  await replaceRegister({ db, actor: null, requestId: 'load-city' }, { school_year, csv }).catch((error: unknown) => {
+const loader = (db: Db) => ({ db, actor: null, requestId: 'load-city' })
+
+async function loadTable(folder: string, file: string, load: (csv: string) => Promise<unknown>): Promise<void> {
+  await load(readFileSync(join(folder, file), 'utf8')).catch((error: unknown) => {
     if (!(error instanceof ProblemError)) throw error
     throw new StartError(`${file}: ${error.errors.map(({ message }) => message('en')).join(' ')}`)
   })

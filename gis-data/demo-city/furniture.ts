@@ -125,31 +125,65 @@ export function drawBuses(fabric: Fabric): { lines: Item<Point[]>[]; stops: Item
   }
 }
 
-const SHOP = 'Mo-Fr 08:30-14:30; Tu,Th,Fr 17:30-20:30; Sa 08:30-15:00'
+// A comma adds to the hours before, a semicolon takes their place (OpenStreetMap opening_hours).
+const SHOP = 'Mo-Fr 08:30-14:30, Tu,Th,Fr 17:30-20:30; Sa 08:30-15:00; PH off'
 const KINDS: [kind: string, el: string, en: string, share: number, hours: string][] = [
   ['cafe', 'Καφενείο', 'Café', 44, 'Mo-Su 07:00-24:00'],
   ['restaurant', 'Ταβέρνα', 'Taverna', 46, 'Mo-Su 12:00-23:30'],
   ['bakery', 'Φούρνος', 'Bakery', 26, 'Mo-Sa 06:30-21:00; Su 07:00-14:00'],
-  ['pharmacy', 'Φαρμακείο', 'Pharmacy', 20, 'Mo-Fr 08:00-14:00; Tu,Th,Fr 17:30-21:00'],
-  ['supermarket', 'Παντοπωλείο', 'Grocery', 30, 'Mo-Fr 08:00-21:00; Sa 08:00-20:00'],
-  ['bank', 'Τράπεζα', 'Bank', 8, 'Mo-Th 08:00-14:00; Fr 08:00-13:30'],
+  ['pharmacy', 'Φαρμακείο', 'Pharmacy', 20, 'Mo-Fr 08:00-14:00, Tu,Th,Fr 17:30-21:00; PH off'],
+  ['supermarket', 'Παντοπωλείο', 'Grocery', 30, 'Mo-Fr 08:00-21:00; Sa 08:00-20:00; PH off'],
+  ['bank', 'Τράπεζα', 'Bank', 8, 'Mo-Th 08:00-14:00; Fr 08:00-13:30; PH off'],
   ['hotel', 'Ξενώνας', 'Guesthouse', 36, '24/7'],
-  ['doctor', 'Ιατρείο', 'Doctor', 24, 'Mo-Fr 09:00-13:00; Mo,We 18:00-20:30'],
+  ['doctor', 'Ιατρείο', 'Doctor', 24, 'Mo-Fr 09:00-13:00, Mo,We 18:00-20:30; PH off || "κατόπιν ραντεβού"'],
   ['clinic', 'Κέντρο Υγείας', 'Health centre', 2, '24/7'],
-  ['library', 'Δημοτική Βιβλιοθήκη', 'Municipal library', 2, 'Mo-Fr 09:00-20:00; Sa 10:00-14:00'],
-  ['museum', 'Μουσείο', 'Museum', 6, 'Tu-Su 08:30-15:30'],
+  ['library', 'Δημοτική Βιβλιοθήκη', 'Municipal library', 2, 'Mo-Fr 09:00-20:00; Sa 10:00-14:00; PH off'],
+  ['museum', 'Μουσείο', 'Museum', 6, 'Tu-Su 08:30-15:30; Jan 1,Mar 25,May 1,easter,Dec 25,Dec 26 off'],
   ['church', 'Ναός', 'Church', 22, 'Mo-Su 07:00-12:00,17:00-19:00'],
-  ['kindergarten', 'Παιδικός Σταθμός', 'Day nursery', 8, 'Mo-Fr 07:00-16:00'],
-  ['post_office', 'Ταχυδρομείο', 'Post office', 3, 'Mo-Fr 07:30-14:30'],
+  ['kindergarten', 'Παιδικός Σταθμός', 'Day nursery', 8, 'Mo-Fr 07:00-16:00; Aug off; PH off'],
+  ['post_office', 'Ταχυδρομείο', 'Post office', 3, 'Mo-Fr 07:30-14:30; PH off'],
   ['police', 'Αστυνομικό Τμήμα', 'Police station', 2, '24/7'],
   ['parking', 'Χώρος στάθμευσης', 'Car park', 14, '24/7'],
   ['taxi', 'Πιάτσα ταξί', 'Taxi rank', 8, '24/7'],
   ['playground', 'Παιδική χαρά', 'Playground', 24, 'Mo-Su 08:00-22:00'],
   ['shop', 'Κατάστημα', 'Shop', 62, SHOP],
   ['fuel', 'Πρατήριο καυσίμων', 'Petrol station', 7, 'Mo-Su 06:00-22:00'],
-  ['citizen_centre', 'Κέντρο Εξυπηρέτησης Πολιτών', 'Citizen service centre', 4, 'Mo-Fr 08:00-15:00'],
+  ['citizen_centre', 'Κέντρο Εξυπηρέτησης Πολιτών', 'Citizen service centre', 4, 'Mo-Fr 08:00-15:00; PH off'],
   ['toilets', 'Δημόσιες τουαλέτες', 'Public toilets', 6, 'Mo-Su 07:00-23:00'],
 ] // prettier-ignore
+
+const WORDS: Record<string, { el: string; en: string; site?: string }> = {
+  museum: {
+    el: 'Μόνιμη έκθεση για τη ναυτική και την αγροτική ζωή του νησιού. Είσοδος από την αυλή, χωρίς σκαλοπάτια. Τα Σάββατα στις 11:00 ξενάγηση.',
+    en: 'A permanent exhibition on the seafaring and farming life of the island. Entrance through the yard, without steps. Guided tour on Saturdays at 11:00.',
+    site: 'museum.alkyona.example',
+  },
+  library: {
+    el: 'Δανειστική βιβλιοθήκη με αναγνωστήριο, υπολογιστές και γωνιά για παιδιά. Η εγγραφή είναι δωρεάν.',
+    en: 'Lending library with a reading room, computers and a corner for children. Joining is free.',
+    site: 'library.alkyona.example',
+  },
+  citizen_centre: {
+    el: 'Πιστοποιητικά, γνήσιο της υπογραφής, αιτήσεις προς όλες τις υπηρεσίες. Με ραντεβού ή με σειρά προτεραιότητας.',
+    en: 'Certificates, certified signatures, applications to all services. By appointment or in turn.',
+    site: 'kep.alkyona.example',
+  },
+  clinic: {
+    el: 'Πρωτοβάθμια φροντίδα και επείγοντα όλο το εικοσιτετράωρο. Σε ανάγκη καλέστε το 166.',
+    en: 'Primary care and emergencies around the clock. In an emergency call 166.',
+  },
+}
+
+/** What a place says of itself; a site ends in .example, which leads nowhere. */
+function wordsOf(kind: string, key: string): Properties {
+  const words = WORDS[kind]
+  if (!words) return {}
+  return {
+    description_el: words.el,
+    description_en: words.en,
+    ...(words.site && { website: `https://${words.site}/${key.toLowerCase()}` }),
+  }
+}
 
 export function drawPlaces(random: Random, houses: readonly House[]): Item<Point>[] {
   const town = random.shuffle(houses)
@@ -165,7 +199,8 @@ export function drawPlaces(random: Random, houses: readonly House[]): Item<Point
           name_el: `${el} ${street.name_el}`, name_en: `${en} ${street.name_en}`,
           opening_hours, phone: `2999 0${String(10000 + n * 7).slice(-5)}`,
           wheelchair: random.weighted(['yes', 'limited', 'no'], (w) => ({ yes: 4, limited: 3, no: 3 })[w] ?? 0),
-          street_el: street.name_el, number,
+          street_el: street.name_el, street_en: street.name_en, number,
+          ...wordsOf(kind, code('P', n)),
         },
       } // prettier-ignore
   })

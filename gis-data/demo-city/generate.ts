@@ -18,6 +18,7 @@ import { build, type Block, type House } from './houses.ts'
 import { toLatin } from './names.ts'
 import { recallReports } from './past.ts'
 import { Random } from './random.ts'
+import { drawWalks, listDuties } from './walks.ts'
 
 const SEED = 1821
 
@@ -330,6 +331,10 @@ function main(): void {
   const places = drawPlaces(random, houses)
   write('poi', points(places))
   write('event', points(announce(places)))
+  write('walk', lines(drawWalks(fabric)))
+  const duties = listDuties(places)
+  writeFileSync(new URL('poi_duties.csv', import.meta.url), `${duties.join('\n')}\n`)
+  process.stdout.write(`poi_duties: ${duties.length - 1}\n`)
   write('street_light', points(drawLights(random, fabric)))
   write('bin', points(drawBins(random, fabric)))
   write('water_main', lines(drawWater(random, fabric)))

@@ -89,6 +89,7 @@ const STATUS = {
   'plot-too-large': 422,
   'no-block': 404,
   'register-refused': 422,
+  'duties-refused': 422,
   'not-a-photo': 415,
   'no-file': 422,
   'infected-file': 422,

@@ -21,7 +21,7 @@ export interface Frame {
   scale: number
 }
 
-interface Drawn {
+export interface Drawn {
   layer: string
   /** SVG path in points from the middle of the frame; of a point its place. */
   path: string
@@ -43,14 +43,17 @@ const FIELDS: Record<string, { kind?: string; width?: string; names?: [string, s
 }
 
 /** Points on paper for a metre on the ground. */
-const pointsPerMetre = ({ scale }: Frame) => (1000 * MM) / scale
+export const pointsPerMetre = ({ scale }: Frame) => (1000 * MM) / scale
 
-/** Reads what lies in the frame, in one statement. The layers are those of the portal's own base map, if they are there. */
-export async function readMap(ctx: Context, frame: Frame): Promise<Drawn[]> {
+/**
+ * Reads what lies in the frame, in one statement. The layers are those of the portal's own base map, if they are there.
+ * without: those of them that are too small to be seen at this scale.
+ */
+export async function readMap(ctx: Context, frame: Frame, without: readonly string[] = []): Promise<Drawn[]> {
   const known = new Map((await listLayers(ctx)).map((layer) => [layer.slug, layer]))
   const parts = Object.entries(FIELDS).flatMap(([slug, { kind, width, names }]) => {
     const fields = new Set(known.get(slug)?.fields.map(({ name }) => name))
-    if (!known.has(slug)) return []
+    if (!known.has(slug) || without.includes(slug)) return []
     const column = (name: string | undefined, type: string) =>
       name && fields.has(name) ? { text: `f.??::${type}`, names: [name] } : { text: `NULL::${type}`, names: [] }
     const columns = [
@@ -96,6 +99,19 @@ export async function readMap(ctx: Context, frame: Frame): Promise<Drawn[]> {
     ),
   )
   return rows
+}
+
+/** A GeoJSON geometry (WGS 84) as an SVG path in points from the middle of the frame. */
+export async function pathOf(ctx: Context, frame: Frame, geometry: object): Promise<string> {
+  const k = pointsPerMetre(frame)
+  const { rows } = await reading(ctx, (db) =>
+    db.raw(
+      `SELECT ST_AsSVG(ST_TransScale(ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(?::text), 4326), 2100), -ST_X(m.point), -ST_Y(m.point), ?::float8, ?::float8), 0, 1) AS path
+         FROM (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(?::float8, ?::float8), 4326), 2100) AS point) AS m`,
+      [JSON.stringify(geometry), k, k, frame.lon, frame.lat],
+    ),
+  )
+  return rows[0].path
 }
 
 /** A sheet with more on it is not legible any more. */

@@ -15,6 +15,25 @@ export const router = createRouter({
     { path: '/layers', name: 'layers', meta: { title: 'layers.title' }, component: LayersPanel },
     { path: '/place/:lonlat', name: 'place', meta: { title: 'place.title' }, component: PlacePanel, props: true },
     {
+      path: '/places',
+      name: 'places',
+      meta: { title: 'places.title' },
+      component: () => import('../places/PlacesPage.vue'),
+    },
+    {
+      path: '/places/:layer/:key',
+      name: 'place-page',
+      meta: { title: 'places.title' },
+      component: () => import('../places/PlacePage.vue'),
+      props: ({ params }) => ({ layer: params['layer'], placeKey: params['key'] }),
+    },
+    {
+      path: '/duties',
+      name: 'duties',
+      meta: { title: 'duties.title' },
+      component: () => import('../places/desk/DutiesPage.vue'),
+    },
+    {
       path: '/measure',
       name: 'measure',
       meta: { title: 'measure.title' },

@@ -75,3 +75,14 @@ export const month = (text: string): string =>
 /** The day of a moment in Athens, YYYY-MM-DD. */
 export const today = (now = new Date()): string =>
   new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' }).format(now)
+
+/** "14:05" in Greece. */
+export const clock = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)) // prettier-ignore
+
+/** YYYY-MM-DD as "Σάββατο 28/11". */
+export const dayOfWeek = (on: string): string => {
+  const date = new Date(`${on}T00:00:00Z`)
+  const weekday = new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' }).format(date)
+  return `${weekday} ${date.getUTCDate()}/${date.getUTCMonth() + 1}`
+}
