@@ -32,7 +32,7 @@ export const weekday = (at: string): string =>
     .format(new Date(at))
     .replace(',', '')
 
-/** "20:30" */
+/** "20:30" in Greece. */
 export const clock = (at: string): string =>
   new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)) // prettier-ignore
 
@@ -75,10 +75,6 @@ export const month = (text: string): string =>
 /** The day of a moment in Athens, YYYY-MM-DD. */
 export const today = (now = new Date()): string =>
   new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Athens' }).format(now)
-
-/** "14:05" in Greece. */
-export const clock = (at: string): string =>
-  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at)) // prettier-ignore
 
 /** YYYY-MM-DD as "Σάββατο 28/11". */
 export const dayOfWeek = (on: string): string => {
