@@ -100,13 +100,16 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   const { base, pid } = node
   const parts = { base, inside, pid, database, lend, url }
   const wanted = (part: string) => (process.env['BENCH_ONLY'] ?? part) === part
-  if (wanted('town')) await measureTown(parts)
-  if (wanted('opendata') || wanted('geoportal')) {
-    const count = await makeDots(parts)
-    if (wanted('opendata')) await measureOpenData(parts, count)
-    if (wanted('geoportal')) await measureGeoportal(parts)
+  try {
+    if (wanted('town')) await measureTown(parts)
+    if (wanted('opendata') || wanted('geoportal')) {
+      const count = await makeDots(parts)
+      if (wanted('opendata')) await measureOpenData(parts, count)
+      if (wanted('geoportal')) await measureGeoportal(parts)
+    }
+  } finally {
+    await node.stop()
   }
-  await node.stop()
   server.closeAllConnections()
   server.close()
   await end()
