@@ -149,7 +149,7 @@ describe('editing features', () => {
     await by(officer, 'edit-title').filter({ hasText: 'Α' }).waitFor()
     await mapIsDrawn(officer)
     const [, ring] = ZONES[0]
-    await drag(officer, ring[0]!, [23.7568, 36.3366])
+    await drag(officer, ring[0]!, [23.7568, 36.33622])
     await by(officer, 'edit-save').click()
     await by(officer, 'edit-error').waitFor()
     await picture(officer, 'desktop-edit-broken-el')

@@ -105,6 +105,18 @@ describe('the topology of a layer that must tile', () => {
     expect((faults[0]!.geometry as unknown as { coordinates: unknown[] }).coordinates, 'shell and hole').to.have.length(2) // prettier-ignore
   })
 
+  it('finds the ground between neighbours that touch at two points only', async () => {
+    await tiles(
+      box(23, 37, 23.01, 37.02),
+      [[23.01, 37], [23.02, 37], [23.02, 37.02], [23.01, 37.02], [23.0101, 37.01], [23.01, 37]], // prettier-ignore
+    )
+    const { faults, gaps } = await check('zone')
+    expect(gaps).to.equal(1)
+    expect(faults[0]!.features).to.have.length(2)
+    expect((await assign('zone', faults[0]!, faults[0]!.features[1]!.id)).status).to.equal(200)
+    expect(counts(await check('zone'))).to.deep.equal({ gaps: 0, overlaps: 0 })
+  })
+
   it('refuses what leaves nothing of a feature, and who has seen another version', async () => {
     await tiles(box(23, 37, 23.02, 37.02), box(23.005, 37.005, 23.01, 37.01))
     const [inside] = (await check('zone')).faults as [TopologyFault]

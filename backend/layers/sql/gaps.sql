@@ -1,23 +1,16 @@
--- Ground inside a layer that no feature covers, the largest first: the holes of all features put together; or, within the
+-- Ground inside a layer that no feature covers, the largest first: what the outlines of all features together enclose; or, within the
 -- boundary, what they leave of the municipality. Who borders on it, and on how much: edge by edge, because a node that only
 -- one of two neighbours has moves the border by a hair, and then lines have nothing in common.
 -- table: identifier.  within_boundary: whether the municipality is the measure.  least_m2: smaller ones are not told.
 -- near_deg: what counts as on the border, degrees.  most: how many.
 WITH covered AS MATERIALIZED (
   SELECT ST_Union(geom) AS geom FROM :table:
-), hole AS MATERIALIZED (
-  SELECT ST_MakePolygon(ST_ExteriorRing(ring.geom)) AS geom
-    FROM covered AS c, ST_Dump(c.geom) AS part, ST_DumpRings(part.geom) AS ring
-   WHERE ring.path[1] > 0
-     AND NOT :within_boundary::boolean
 ), gap AS (
-  -- What stands in a hole without touching its rim is no part of the gap. Its box is inside that of the hole (@): && would look at
-  -- every neighbour of it.
-  SELECT (ST_Dump(COALESCE(ST_Difference(h.geom, island.geom), h.geom))).geom
-    FROM hole AS h
-    LEFT JOIN LATERAL (SELECT ST_Union(f.geom) AS geom
-                         FROM :table: AS f
-                        WHERE f.geom @ h.geom AND ST_Relate(f.geom, h.geom, '2********')) AS island ON true
+  -- Not the inner rings: where neighbours only touch, at two points, the ground between them is inside of none of them.
+  SELECT face.geom
+    FROM (SELECT ST_Polygonize(ST_UnaryUnion(ST_Boundary(geom))) AS geom FROM covered WHERE NOT :within_boundary::boolean) AS faces,
+         ST_Dump(faces.geom) AS face
+   WHERE NOT EXISTS (SELECT FROM :table: AS f WHERE ST_Intersects(f.geom, ST_PointOnSurface(face.geom)))
    UNION ALL
   SELECT (ST_Dump(ST_CollectionExtract(ST_Difference(b.geom, c.geom), 3))).geom
     FROM covered AS c, (SELECT ST_Union(geom) AS geom FROM area WHERE role = 'boundary') AS b
