@@ -19,7 +19,7 @@ interface Row {
 
 /** What a text may mean, best first. lon, lat in degrees (EPSG:4326) rank near before far. */
 export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQuery): Promise<SearchResult[]> {
-  const coordinates = readCoordinates(q)
+  const coordinates = readDegrees(q) ?? (await readGrid(ctx, q))
   if (coordinates) return [coordinates]
   // Without a letter or a digit there is nothing that an index could find.
   if (!/[\p{L}\p{N}]/u.test(q)) return []
@@ -52,20 +52,41 @@ const spaced = (q: string) =>
     .trim()
 
 /** "36.35, 23.75" or "23.75 36.35": Greece lies where latitude and longitude cannot be mistaken for each other. */
-function readCoordinates(q: string): SearchResult | null {
+function readDegrees(q: string): SearchResult | null {
   const match = /^\s*(-?\d{1,3}[.]\d+)\s*[,;\s]\s*(-?\d{1,3}[.]\d+)\s*$/.exec(q)
   if (!match) return null
   const [first, second] = [Number(match[1]), Number(match[2])]
   const [lat, lon] = first >= second ? [first, second] : [second, first]
   if (Math.abs(lat) > 90 || Math.abs(lon) > 180) return null
-  const title = `${lat.toFixed(5)}, ${lon.toFixed(5)}`
-  return {
-    kind: 'coordinates',
-    title: { el: title, en: title },
-    subtitle: { el: 'Συντεταγμένες WGS 84', en: 'Coordinates, WGS 84' },
-    layer: null,
-    id: title,
-    point: [lon, lat],
-    bbox: null,
-  }
+  return coordinatesAt([lon, lat], `${lat.toFixed(5)}, ${lon.toFixed(5)}`, 'search.wgs84')
 }
+
+/** "475350, 4203870": metres in the Greek Grid (EPSG:2100), in either order: all of Greece has an easting of six digits and a northing of seven. */
+async function readGrid(ctx: Context, q: string): Promise<SearchResult | null> {
+  const match = /^\s*(\d{6,7}(?:[.]\d+)?)\s*[,;\s]\s*(\d{6,7}(?:[.]\d+)?)\s*$/.exec(q)
+  const [east = 0, north = 0] = match ? [Number(match[1]), Number(match[2])].sort((a, b) => a - b) : []
+  if (!match || east > 1e6 || north < 3_800_000 || north > 4_700_000) return null
+  const { rows } = await reading(ctx, async (db) =>
+    db.raw(
+      `SELECT ST_X(g) AS lon, ST_Y(g) AS lat
+         FROM ST_Transform(ST_SetSRID(ST_MakePoint(?::float8, ?::float8), 2100), 4326) AS g`,
+      [east, north],
+    ),
+  )
+  const { lon, lat } = rows[0]
+  return coordinatesAt([lon, lat], `${match[1]}, ${match[2]}`, 'search.greek_grid')
+}
+
+const coordinatesAt = (
+  point: [number, number],
+  title: string,
+  system: 'search.wgs84' | 'search.greek_grid',
+): SearchResult => ({
+  kind: 'coordinates',
+  title: { el: title, en: title },
+  subtitle: localised(system),
+  layer: null,
+  id: title,
+  point,
+  bbox: null,
+})

@@ -163,6 +163,20 @@ describe('search', () => {
     expect(await subtitle('Ξάνθου 3'), 'in no district').to.deep.equal({ el: 'Διεύθυνση', en: 'Address' })
   })
 
+  it('reads coordinates of the Greek Grid in either order, metres', async () => {
+    // The corner of the town, by PostGIS in the other direction.
+    const { rows } = await world.db.raw(`SELECT ST_X(g) AS east, ST_Y(g) AS north FROM ST_Transform(ST_SetSRID(ST_MakePoint(23.005, 37.01), 4326), 2100) AS g`) // prettier-ignore
+    const [east, north] = [rows[0].east.toFixed(2), rows[0].north.toFixed(2)]
+    for (const q of [`${east}, ${north}`, `${north} ${east}`]) {
+      const { body } = await get(`/api/search?q=${encodeURIComponent(q)}`)
+      expect(body[0]['kind'], q).to.equal('coordinates')
+      expect(body[0]['point'][0]).to.be.closeTo(23.005, 1e-6)
+      expect(body[0]['point'][1]).to.be.closeTo(37.01, 1e-6)
+    }
+    for (const q of ['123456 654321', '4203000 4203000'])
+      expect((await get(`/api/search?q=${encodeURIComponent(q)}`)).body, q).to.deep.equal([])
+  })
+
   it('reads coordinates in either order', async () => {
     for (const q of ['37.01, 23.005', '23.005 37.01']) {
       expect((await search(q))[0]?.point).to.deep.equal([23.005, 37.01])
