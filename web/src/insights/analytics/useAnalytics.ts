@@ -8,8 +8,9 @@ import { useRequest } from '../../core/useRequest.ts'
 import { drawAnalytics, type Picture } from '../../map/analyticsOnMap.ts'
 import { layers } from '../../map/catalogue.ts'
 import { map, styleRevision } from '../../map/useMap.ts'
-import { choiceIn, dayNumber, daysBefore, pieceOf, queryOf, spanOf } from './choice.ts'
+import { choiceIn, queryOf, spanOf } from './choice.ts'
 import { colourOf, shadesOfCounts, shadesOfDifferences } from './shades.ts'
+import { dayNumber, daysBefore, pieceOf } from './stretches.ts'
 
 /** The slider and the keys of a list go faster than anybody looks. */
 const CALM_MS = 200
@@ -34,7 +35,9 @@ export function useAnalytics() {
 
   const span = computed(() => (hasTime.value ? spanOf(choice) : null))
   const days = computed(() => span.value && pieceOf(span.value, choice.piece))
-  const before = computed(() => (days.value && !isHeat.value ? daysBefore(days.value, choice.compare) : null))
+  const before = computed(() =>
+    days.value && !isHeat.value && choice.compare !== 'none' ? daysBefore(days.value, choice.compare) : null,
+  )
   const of = computed(() => ({ source: choice.source, category: choice.category }))
   const cellsQuery = computed(() => ({
     ...of.value,
