@@ -33,7 +33,7 @@ const tree = (lon: number, lat: number, properties: object = {}) => ({
   properties: { code: `${lon} ${lat}`, ...properties },
   geometry: point(lon, lat),
 })
-const field = (name: string, type: 'text' | 'date') => ({ name, type, title: both(name), is_public: true, codes: [] })
+const field = (name: string, type: 'text' | 'date') => ({ name, type, title: both(name) })
 const POINTS = { geometry_type: 'Point', title_fields: null } as const
 
 describe('analytics on the map', () => {
@@ -62,7 +62,7 @@ describe('analytics on the map', () => {
     for (const shape of ['hexagon', 'square'])
       for (const size of [20, 200, 20_000]) {
         const { status, body } = await cells(`from=2025-01-01&to=2026-12-31&shape=${shape}&size_m=${size}`)
-        expect(status).to.equal(200)
+        expect(status, JSON.stringify(body)).to.equal(200)
         expect([body.total, sum(body.count)], `${shape} ${size}`).to.deep.equal([5, 5])
         expect(body.count).to.deep.equal([...body.count].sort((a, b) => b - a))
       }

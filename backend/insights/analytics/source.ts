@@ -27,25 +27,25 @@ export const sourceOf = (ctx: Context, asked: Asked): Source | Promise<Source> =
   asked.source === REPORTS ? reports(ctx, asked) : layer(ctx, asked)
 
 const within = (db: Db, column: string, bbox: Asked['bbox']) =>
-  bbox ? db.raw(`AND ${column} && ST_MakeEnvelope(?, ?, ?, ?, 4326)`, bbox) : db.raw('')
+  bbox ? db.raw(`${column} && ST_MakeEnvelope(?, ?, ?, ?, 4326)`, bbox) : db.raw('true')
 
 /** Only public ones, also for staff: a map of points tells where a private one lies. Of these staff see their own part. */
 function reports(ctx: Context, { bbox, category }: Asked): Source {
   const own = (db: Db) =>
     ctx.actor && may(ctx.actor, 'report.read')
-      ? db.raw('AND p.id IN (SELECT r.id FROM report AS r WHERE ?)', [visibleToStaff(db, actorOf(ctx))])
-      : db.raw('')
+      ? db.raw('p.id IN (SELECT r.id FROM report AS r WHERE ?)', [visibleToStaff(db, actorOf(ctx))])
+      : db.raw('true')
   const chosen = (db: Db) =>
     category
       ? db.raw(
-          'AND p.category IN (SELECT c.slug FROM category AS c LEFT JOIN category AS g ON g.id = c.parent_id WHERE ? IN (c.slug, g.slug))',
+          'p.category IN (SELECT c.slug FROM category AS c LEFT JOIN category AS g ON g.id = c.parent_id WHERE ? IN (c.slug, g.slug))',
           [category],
         )
-      : db.raw('')
+      : db.raw('true')
   return {
     time: REPORTED,
     rows: (db) =>
-      db.raw('SELECT p.id::text AS id, p.geom, p.created_at AS at FROM public_report AS p WHERE true ? ? ?', [
+      db.raw('SELECT p.id::text AS id, p.geom, p.created_at AS at FROM public_report AS p WHERE ? AND ? AND ?', [
         own(db),
         chosen(db),
         within(db, 'p.geom', bbox),
@@ -68,7 +68,7 @@ async function layer(ctx: Context, { source, bbox, category }: Asked): Promise<S
   return {
     time: field?.title ?? null,
     rows: (db) =>
-      db.raw('SELECT f.id::text AS id, f.geom, ? AS at FROM ?? AS f WHERE true ?', [
+      db.raw('SELECT f.id::text AS id, f.geom, ? AS at FROM ?? AS f WHERE ?', [
         at(db),
         tableOf(source),
         within(db, 'f.geom', bbox),

@@ -32,7 +32,11 @@ export function choiceIn(query: LocationQuery): Choice {
     period: source === REPORTS ? one(periods, query['period'], 'year') : one(allPeriods, query['period'], 'all'),
     category: typeof query['category'] === 'string' ? query['category'] : '',
     compare: one(comparisons, query['compare'], 'none'),
-    piece: one(Array.from({ length: PIECES + 1 }, (_, n) => n), query['piece'], 0),
+    piece: one(
+      Array.from({ length: PIECES + 1 }, (_, n) => n),
+      query['piece'],
+      0,
+    ),
   }
 }
 
