@@ -20,16 +20,17 @@ const HEAT_TEXTURE = 512
 
 const rgb = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as Rgb
 
-// Corners in widths of the cell from its centre. A hexagon stands on a side.
-const HALF = 0.5
-const CORNER = 1 / Math.sqrt(3)
+// Corners in widths of the cell from its centre, a little less than all of it: neighbours of one colour stay two cells. A hexagon
+// stands on a side.
+const HALF = 0.485
+const CORNER = (2 * HALF) / Math.sqrt(3)
 const CORNERS: Record<'hexagon' | 'square', [number, number][]> = {
   square: [[-HALF, -HALF], [HALF, -HALF], [HALF, HALF], [-HALF, HALF]],
   hexagon: [[CORNER, 0], [CORNER / 2, HALF], [-CORNER / 2, HALF], [-CORNER, 0], [-CORNER / 2, -HALF], [CORNER / 2, -HALF]],
 } // prettier-ignore
 
 /** Corners of a cell, degrees. width_m: metres of EPSG:3857. */
-export function cornersOf(shape: 'hexagon' | 'square', width_m: number, lon: number, lat: number): [number, number][] {
+function cornersOf(shape: 'hexagon' | 'square', width_m: number, lon: number, lat: number): [number, number][] {
   const y = Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360))
   const turn = width_m / RADIUS_M
   return CORNERS[shape].map(([east, north]) => [

@@ -12,7 +12,12 @@ const [MUCH_LESS, LESS, SAME, MORE, MUCH_MORE] = ['#542788', '#998ec3', '#d9d9d9
 
 /** Classes of counts, from few to many. */
 export const shadesOfCounts = (counts: readonly number[]): Shade[] =>
-  classesOf(counts).map(({ from, to, shade }) => ({ from, to, colour: shade }))
+  classesOf(counts).map(({ from, to, shade }, n, all) => ({
+    from,
+    // Where the next one begins is no longer this one.
+    to: n === all.length - 1 ? to : Math.max(from, to - 1),
+    colour: shade,
+  }))
 
 /** Classes of differences, the same on both sides of zero; only those in which there is one. */
 export function shadesOfDifferences(differences: readonly number[]): Shade[] {
