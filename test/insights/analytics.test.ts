@@ -33,7 +33,7 @@ const tree = (lon: number, lat: number, properties: object = {}) => ({
   properties: { code: `${lon} ${lat}`, ...properties },
   geometry: point(lon, lat),
 })
-const field = (name: string, type: 'text' | 'date') => ({ name, type, title: both(name) })
+const field = (name: string, type: 'text' | 'date') => ({ name, type, title: both(name), is_public: true })
 const POINTS = { geometry_type: 'Point', title_fields: null } as const
 
 describe('analytics on the map', () => {
