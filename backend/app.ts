@@ -47,6 +47,7 @@ import { placeRoutes } from './places/routes.ts'
 import { open311Errors, open311Routes } from './reports/open311/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { reportTopic } from './reports/topic.ts'
+import { analyticsRoutes } from './insights/analytics/routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
@@ -124,6 +125,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   insightRoutes(api)
+  analyticsRoutes(api)
   schoolRoutes(api)
   hereRoutes(api)
   buildingRoutes(api)

@@ -3,7 +3,7 @@ import type { Db } from '../core/db/connect.ts'
 import { sql, sqlText } from '../core/db/sql.ts'
 import type { Place } from './contract.ts'
 
-export { cityName, cityTitle } from './city.ts'
+export { cityName, cityTitle, getCity } from './city.ts'
 export { searchPlaces } from './search.ts'
 
 /** A point within this many degrees of an edge counts as on it: about 0.1 m, the precision of our coordinates. */

@@ -230,6 +230,12 @@ export const router = createRouter({
       component: () => import('../insights/StatisticsPage.vue'),
     },
     {
+      path: '/analytics',
+      name: 'analytics',
+      meta: { title: 'analytics.title' },
+      component: () => import('../insights/analytics/AnalyticsPage.vue'),
+    },
+    {
       path: '/usage',
       name: 'usage',
       meta: { title: 'usage.title' },
