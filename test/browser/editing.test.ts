@@ -189,6 +189,8 @@ describe('editing features', () => {
         return astyMap.getSource('overlay:zone').tiles[0]
       })
     const before = await seen()
+    // The list holds what is in view, and the officer looked at the other end.
+    await officer.goto(`${PORTAL}/layers/zone/edit${VIEW}`)
     await by(officer, 'edit-item').filter({ hasText: 'Γ' }).click()
     await by(officer, 'edit-field-pupils').fill('7')
     await by(officer, 'edit-save').click()
