@@ -3,13 +3,21 @@ import { Cache } from '../core/cache.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import type { Collection } from './collections.ts'
-import { countFeatures, type FeatureQuery, type Fragment, type Page, pageStatement, readPage } from './features.ts'
+import {
+  BETWEEN,
+  countFeatures,
+  type FeatureQuery,
+  type Fragment,
+  type Page,
+  pageStatement,
+  readPage,
+} from './features.ts'
 
 const CACHE_BYTES = 32 * 1024 * 1024
 const COUNTS_BYTES = 1024 * 1024
 
-/** A page whose features are bytes, as they leave. */
-type KeptPage = Omit<Page, 'features'> & { features: Buffer }
+/** A page whose features are bytes, as they leave; what stands between pieces is in them. */
+type KeptPage = Omit<Page, 'features'> & { features: readonly Buffer[] }
 
 interface Kept {
   pages: Cache<KeptPage>
@@ -21,7 +29,7 @@ const caches = new WeakMap<Db, Kept>()
 
 function cachesOf({ db }: Context): Kept {
   const kept = caches.get(db) ?? {
-    pages: new Cache<KeptPage>(CACHE_BYTES, ({ features }) => features.length),
+    pages: new Cache<KeptPage>(CACHE_BYTES, ({ features }) => features.reduce((sum, piece) => sum + piece.length, 0)),
     counts: new Cache<number>(COUNTS_BYTES, () => 0),
   }
   caches.set(db, kept)
@@ -36,7 +44,7 @@ export async function keptPage(ctx: Context, collection: Collection, query: Feat
   const statement = pageStatement(collection, query)
   const make = async () => {
     const page = await readPage(ctx, collection, query, statement)
-    return { ...page, features: Buffer.from(page.features ?? '') }
+    return { ...page, features: page.features.map((text, n) => Buffer.from((n > 0 ? BETWEEN : '') + text)) }
   }
   if (!collection.layer) return make()
   return cachesOf(ctx).pages.get(JSON.stringify([collection.version, statement]), make)

@@ -18,6 +18,11 @@ async function* one() {
   }
 }
 
+/** A page as one JSON document, as one would write it. */
+const PLAIN = `SELECT json_build_object('type', 'FeatureCollection', 'features', json_agg(json_build_object(
+    'type', 'Feature', 'id', id, 'geometry', ST_AsGeoJSON(geom, 7, 0)::json, 'properties', json_build_object('code', code, 'size_m', size_m))))::text
+  FROM (SELECT id, code, size_m, geom FROM gis.dot WHERE id > $1 ORDER BY id LIMIT ${PAGE}) AS page`
+
 /** Fills gis.dot with points all over the city. */
 export async function makeDots({ database, url }: Parts): Promise<number> {
   const count = Number(process.env['BENCH_FEATURES'] ?? (url ? 1_000_000 : 20_000))
@@ -51,8 +56,11 @@ export async function measureOpenData(parts: Parts, count: number): Promise<void
     const cursor = () => Buffer.from(JSON.stringify([String(id++)])).toString('base64url')
     return () => items(`&cursor=${cursor()}${query}`, from)()
   }
+  const plain = () => lend((client) => client.query(PLAIN, [from++]))
+  let from = 1
+  await compare(`OGC page of ${PAGE}, for the first time`, fresh(2), plain)
   const freshSql = await statementOf(database.db, 'row_number()', fresh(1, '', inside))
-  await compare(`OGC page of ${PAGE}, for the first time`, fresh(2), bare(freshSql))
+  await compare('  the same beside its own statement', fresh(count / 8), bare(freshSql))
   await compare('OGC page near the end beside the middle', fresh(count - 50 * PAGE), fresh(count / 2))
   const inGreekGrid = '&crs=http://www.opengis.net/def/crs/EPSG/0/2100'
   await compare('OGC page in EPSG:2100 beside WGS 84', fresh(1, inGreekGrid), fresh(count / 4))

@@ -7,8 +7,8 @@ import type { Collection } from '../collections.ts'
 import { everything, readPage } from '../features.ts'
 
 export interface Changes {
-  /** GeoJSON features with commas between them, as they are by now; null: none. */
-  features: string | null
+  /** GeoJSON features in pieces, as they are by now. */
+  features: readonly string[]
   /** Ids of features that are not in the collection by now. */
   gone: string[]
   count: number

@@ -3,6 +3,7 @@ import type { Context } from '../../core/http/context.ts'
 import { served } from '../../core/http/serve.ts'
 import { getCollection } from '../collections.ts'
 import { getChanges } from '../contract.ts'
+import { BETWEEN } from '../features.ts'
 import { GEOJSON } from '../ogc/links.ts'
 import { readParameters } from '../ogc/parameters.ts'
 import { type Changes, readChanges, startOfChanges } from './changes.ts'
@@ -16,7 +17,7 @@ export function changesRoutes(router: Router): void {
     const collection = await getCollection(ctx, request.params.dataset)
     const changes: Changes = since
       ? await readChanges(ctx, collection, since)
-      : { features: null, gone: [], count: 0, hasMore: false, next: await startOfChanges(ctx) }
+      : { features: [], gone: [], count: 0, hasMore: false, next: await startOfChanges(ctx) }
     const address = `${ctx.baseUrl}/opendata/${collection.slug}/changes`
     response.type(GEOJSON).send(written(changes, new URL(request.originalUrl, ctx.baseUrl).href, address))
   })
@@ -30,5 +31,5 @@ function written({ features, gone, count, next, hasMore }: Changes, self: string
     { rel: 'next', type: GEOJSON, href: `${address}?since=${next}` },
   ]
   const ids = gone.map((id) => (/^-?\d+$/.test(id) ? id : JSON.stringify(id)))
-  return `${JSON.stringify({ ...head, links }).slice(0, -1)},"gone":[${ids.join(',')}],"features":[${features ?? ''}]}`
+  return `${JSON.stringify({ ...head, links }).slice(0, -1)},"gone":[${ids.join(',')}],"features":[${features.join(BETWEEN)}]}`
 }

@@ -6,7 +6,7 @@ import type { FieldDefinition, Layer } from '../../layers/contract.ts'
 import { encodeTile, type TileAddress, tileJson, touchesTile } from '../../layers/service.ts'
 import type { Collection } from '../collections.ts'
 import { CRS84 } from '../crs.ts'
-import { type FeatureQuery, readPage } from '../features.ts'
+import { type FeatureQuery, parsedFeatures, readPage } from '../features.ts'
 import type { Format } from '../formats.ts'
 import { computed } from '../ogc/items.ts'
 import { readItemsQuery, readParameters, STANDARD } from '../ogc/parameters.ts'
@@ -39,7 +39,7 @@ export interface Download {
   query: FeatureQuery
   csv: { hasMark: boolean; geometry: 'wkt' | 'lonlat' | 'none' }
   columns: readonly Column[]
-  /** GeoJSON features with commas between them, a page each. */
+  /** GeoJSON features with commas between them, and never none. */
   texts: () => AsyncGenerator<string>
   pages: () => AsyncGenerator<Feature[]>
   /** Null: it has none. */
@@ -69,15 +69,15 @@ export function readDownload(
     throw badParameter('crs', 'parameter.one_of', { known: CRS84.uri })
   // GeoJSON follows the authority as the API does; tables and files of GIS have the east first, whatever the authority says.
   if (!isGeoJson) Object.assign(query, { crs: { ...query.crs, isNorthFirst: false }, isExact: true })
-  const texts = () => pageTexts(ctx, collection, query, signal)
+  const read = () => readPages(ctx, collection, query, signal)
   return {
     collection,
     language: ctx.language,
     query,
     csv,
     columns: [{ name: 'id', type: collection.id_type === 'bigint' ? 'integer' : 'text', title: { el: 'id', en: 'id' } }, ...query.fields],
-    texts,
-    pages: () => parsed(texts()),
+    texts: () => texts(read()),
+    pages: () => parsed(read()),
     tiles: collection.layer && tilesOf(ctx, collection.layer, signal),
     definition: () => definitionOf(ctx, query.crs.srid),
   } // prettier-ignore
@@ -121,12 +121,12 @@ function choice<T extends string>(name: string, value: unknown, known: readonly 
   return found
 }
 
-async function* pageTexts(
+async function* readPages(
   ctx: Context,
   collection: Collection,
   query: FeatureQuery,
   signal: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   const read = (after: FeatureQuery['after']) => {
     signal.throwIfAborted()
     const page = computed(() => readPage(ctx, collection, { ...query, after }))
@@ -138,13 +138,17 @@ async function* pageTexts(
   for (let coming = read(query.after); ;) {
     const { features, next } = await coming
     if (next !== null) coming = read(next)
-    yield features ?? ''
+    yield features
     if (next === null) return
   }
 }
 
-async function* parsed(texts: AsyncGenerator<string>): AsyncGenerator<Feature[]> {
-  for await (const text of texts) yield JSON.parse(`[${text}]`)
+async function* texts(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield* page
+}
+
+async function* parsed(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<Feature[]> {
+  for await (const page of pages) yield parsedFeatures(page)
 }
 
 async function definitionOf({ db }: Context, srid: number): Promise<string> {

@@ -9,7 +9,6 @@ export async function* geoJson({ collection, query, texts }: Download): AsyncGen
   const head = `{"type":"FeatureCollection","name":${JSON.stringify(collection.slug)},${member(query.crs)}"features":[`
   let before = head
   for await (const text of texts()) {
-    if (text === '') break
     yield `${before}\n${text}`
     before = ','
   }
@@ -22,7 +21,7 @@ const member = ({ srid }: Crs) =>
 /** RFC 8142: a record separator before each feature, a line end behind it. */
 export async function* geoJsonSequence({ texts }: Download): AsyncGenerator<string> {
   // No line ends inside a feature: in JSON they are escaped.
-  for await (const text of texts()) yield text && `\u001e${text.replaceAll(',\n', '\n\u001e')}\n`
+  for await (const text of texts()) yield `\u001e${text.replaceAll(',\n', '\n\u001e')}\n`
 }
 
 /** RFC 4180. */

@@ -8,7 +8,7 @@ import { KEEP_DAYS } from '../changes/jobs.ts'
 import type { Collection } from '../collections.ts'
 import type { UsageTotals } from '../usage/contract.ts'
 import { usageTotalsOf } from '../usage/usage.ts'
-import { everything, firstMoment, readPage } from '../features.ts'
+import { everything, firstMoment, parsedFeatures, readPage } from '../features.ts'
 import { formats, formatsOf } from '../formats.ts'
 import { type Feature, featureTable, fieldTable, layout, linkList, mapOf, number } from './html.ts'
 import { at, type Link } from './links.ts'
@@ -34,7 +34,7 @@ export async function readAbout(ctx: Context, collection: Collection): Promise<A
     usageTotalsOf(ctx, collection.slug),
     listVersions(ctx, collection),
   ])
-  return { city, since, usage, versions, first: JSON.parse(`[${page.features ?? ''}]`) }
+  return { city, since, usage, versions, first: parsedFeatures(page.features) }
 }
 
 const addressOf = ({ ctx }: Asked, { slug }: Collection) => `${ctx.baseUrl}/opendata/${slug}`

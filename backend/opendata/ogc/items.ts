@@ -12,7 +12,7 @@ import { cursorOf, DEFAULT_LIMIT, readCrs, readItemsQuery, readParameters } from
 /** What a page for people shows without being asked. */
 const HTML_LIMIT = 25
 
-const NOTHING = { features: Buffer.alloc(0), count: 0, next: null }
+const NOTHING = { features: [], count: 0, next: null }
 
 /** A page of features. Throws not-found, bad-parameter. */
 export async function items(asked: Asked, slug: string): Promise<Answer> {
@@ -41,13 +41,9 @@ export async function items(asked: Asked, slug: string): Promise<Answer> {
     json: () => {
       const head = { type: 'FeatureCollection', timeStamp: new Date().toISOString(), numberMatched: matched, numberReturned: page.count, links } // prettier-ignore
       // The features are JSON already, and may be many.
-      return Buffer.concat([
-        Buffer.from(`${JSON.stringify(head).slice(0, -1)},"features":[`),
-        page.features,
-        Buffer.from(']}'),
-      ])
+      return [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"features":[`), ...page.features, Buffer.from(']}')]
     },
-    html: () => itemsPage(asked, collection, { ...query, matched, links, features: JSON.parse(`[${page.features}]`) }),
+    html: () => itemsPage(asked, collection, { ...query, matched, links, features: JSON.parse(`[${page.features.join('')}]`) }),
   } // prettier-ignore
 }
 
@@ -57,8 +53,8 @@ export async function item(asked: Asked, slug: string, id: string): Promise<Answ
   const collection = await getCollection(ctx, slug)
   const crs = readCrs(readParameters(asked.query, ['f', 'lang', 'crs']), 'crs')
   const query: FeatureQuery = { ...everything(collection, 1), crs, where: [withId(collection, id)] }
-  const { features } = await readPage(ctx, collection, query)
-  if (features === null) throw problem('not-found')
+  const [feature] = (await readPage(ctx, collection, query)).features
+  if (feature === undefined) throw problem('not-found')
   const row = await rowVersion(ctx, collection, id)
   const links = [
     ...selfAndAlternate(ctx, address, form, GEOJSON),
@@ -70,9 +66,9 @@ export async function item(asked: Asked, slug: string, id: string): Promise<Answ
     headers: { 'Content-Crs': `<${crs.uri}>` },
     dataset: slug,
     // Who edits sends it back as If-Match.
-    version: row ?? createHash('sha256').update(features).digest('hex').slice(0, 16),
-    json: () => `${features.slice(0, -1)},"links":${JSON.stringify(links)}}`,
-    html: () => featurePage(asked, collection, JSON.parse(features)),
+    version: row ?? createHash('sha256').update(feature).digest('hex').slice(0, 16),
+    json: () => `${feature.slice(0, -1)},"links":${JSON.stringify(links)}}`,
+    html: () => featurePage(asked, collection, JSON.parse(feature)),
   }
 }
 

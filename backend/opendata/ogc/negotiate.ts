@@ -21,8 +21,8 @@ export interface Asked {
 }
 
 export interface Answer {
-  /** JSON text, or its bytes. */
-  json: () => string | Buffer
+  /** JSON text, or its bytes in pieces. */
+  json: () => string | readonly Buffer[]
   type: string
   html: () => Page
   links?: readonly Link[]
@@ -78,10 +78,21 @@ export function send(response: Response, { ctx, form, address }: Asked, answer: 
   }
   // Pages are for looking at, by people and by search engines; data is what counts.
   if (form === 'json' && answer.dataset) isTaking(response, { dataset: answer.dataset, format: 'ogc' })
-  if (form === 'json') return void response.type(`${answer.type}; charset=utf-8`).send(answer.json())
+  if (form === 'json') return sendJson(response, answer)
   // A page may load our own style and script; the middleware has forbidden it all, as it does for data.
   response.set('Content-Security-Policy', String(response.locals['pagePolicy']))
   response.type(HTML).send(answer.html().text)
+}
+
+function sendJson(response: Response, { type, json }: Answer): void {
+  const content = json()
+  response.type(`${type}; charset=utf-8`)
+  if (typeof content === 'string') return void response.send(content)
+  response.set('Content-Length', String(content.reduce((sum, piece) => sum + piece.length, 0)))
+  // In one go to the network, without a copy of it all.
+  response.cork()
+  for (const piece of content) response.write(piece)
+  response.end()
 }
 
 // RFC 8288; header values are ASCII.

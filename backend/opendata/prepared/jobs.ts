@@ -8,6 +8,7 @@ import { anyoneReading } from '../anyone.ts'
 import { getCollection } from '../collections.ts'
 import { PAGE_FEATURES, readDownload } from '../downloads/download.ts'
 import { writerOf } from '../downloads/writers.ts'
+import { PIECE_FEATURES } from '../features.ts'
 import { formats } from '../formats.ts'
 import { writeFileOf } from '../versions/write.ts'
 import { fileOf, type Prepared, readPrepared } from './row.ts'
@@ -47,16 +48,20 @@ async function pieces(db: Db, { id, collection, extension, query, language }: Pr
   const dataset = await getCollection(ctx, collection)
   const download = readDownload(ctx, dataset, format, query, new AbortController().signal)
   let [done, toldAt] = [0, 0]
-  const told = async function* <T>(pages: AsyncGenerator<T>) {
-    for await (const page of pages) {
-      yield page
-      done += PAGE_FEATURES
+  const told = async function* <T>(parts: AsyncGenerator<T>, features: number) {
+    for await (const part of parts) {
+      yield part
+      done += features
       if (Date.now() - toldAt < TOLD_MS) continue
       toldAt = Date.now()
       await db('prepared_download').where({ id }).update({ features_done: db.raw('LEAST(feature_count, ?::int)', [done]) }) // prettier-ignore
     }
   }
-  return writerOf(format)({ ...download, texts: () => told(download.texts()), pages: () => told(download.pages()) })
+  return writerOf(format)({
+    ...download,
+    texts: () => told(download.texts(), PIECE_FEATURES),
+    pages: () => told(download.pages(), PAGE_FEATURES),
+  })
 }
 
 /** Takes away what was prepared a day ago. */
