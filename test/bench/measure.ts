@@ -26,7 +26,8 @@ async function rate(work: () => Promise<unknown>, connections: number, round_ms 
   return (done * 1000) / (Date.now() - start)
 }
 
-export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+export const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** Path and floor by turns, so that a busy machine is busy for both: the median of the ratios of neighbours. */
 export async function compare(

@@ -2,13 +2,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { LayerDefinition } from '../../backend/layers/contract.ts'
 import { importLayer } from '../../backend/layers/service.ts'
 import { startMapServer } from './mapserver.ts'
-import { ask, compare, p95, type Parts, statementOf } from './measure.ts'
+import { ask, compare, median, p95, type Parts, statementOf } from './measure.ts'
 
 const PAGE = 1000
 const SAMPLE_MS = 50
+const ALONE_MS = 10_000
+const DOWNLOADS = 5
 
 async function* one() {
   yield {
@@ -114,34 +117,46 @@ async function drained(address: string): Promise<void> {
   if (code !== 0) throw new Error(`${address} was not answered`)
 }
 
-/** The whole collection once, beside psql's COPY of the same text; what it costs in memory and what others feel. */
+/** The whole collection beside psql's COPY of the same text, by turns; what it costs in memory and what others feel. */
 async function measureDownload({ base, pid }: Parts, url: string, count: number): Promise<void> {
-  const copy = async () => {
-    const text = `COPY (SELECT '{"type":"Feature","id":' || f.id || ',"geometry":' || ST_AsGeoJSON(f.geom, 7, 0) || ',"properties":' || (SELECT row_to_json(p)::text FROM (SELECT f.code, f.size_m) AS p) || '}' FROM gis.dot AS f ORDER BY f.id) TO STDOUT`
-    const psql = spawn('psql', [url, '-qAtc', text], { stdio: ['ignore', 'ignore', 'inherit'] })
-    await once(psql, 'exit')
-  }
-  const other = () => ask(`${base}/ogc/collections/dot/items?limit=10`, 200)
-  const quiet: number[] = []
-  for (let n = 0; n < 200; n++) quiet.push(await timed(other))
-  const copied_ms = await timed(copy)
-
+  const text = `COPY (SELECT '{"type":"Feature","id":' || f.id || ',"geometry":' || ST_AsGeoJSON(f.geom, 7, 0) || ',"properties":' || (SELECT row_to_json(p)::text FROM (SELECT f.code, f.size_m) AS p) || '}' FROM gis.dot AS f ORDER BY f.id) TO STDOUT`
+  const copy = () => once(spawn('psql', [url, '-qAtc', text], { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
   const before = memoryOf(pid)
   let most = before
-  const meanwhile: number[] = []
+  const other = () => {
+    most = Math.max(most, memoryOf(pid))
+    return timed(() => ask(`${base}/ogc/collections/dot/items?limit=10`, 200))
+  }
+  const alone = await sampled(other, () => wait(ALONE_MS))
+  const rounds: { copied_ms: number; downloaded_ms: number; meanwhile: number[] }[] = []
+  for (let round = 0; round < DOWNLOADS; round++) {
+    const copied_ms = await timed(copy)
+    let downloaded_ms = 0
+    const meanwhile = await sampled(other, async () => {
+      downloaded_ms = await timed(() => drained(`${base}/opendata/dot.geojson`))
+    })
+    rounds.push({ copied_ms, downloaded_ms, meanwhile })
+  }
+  const seconds = (times: number[]) => (median(times) / 1000).toFixed(1)
+  const ratio = median(rounds.map(({ copied_ms, downloaded_ms }) => copied_ms / downloaded_ms))
+  process.stdout.write(
+    `download of ${count} points: ${seconds(rounds.map((one) => one.downloaded_ms))} s, psql COPY ${seconds(rounds.map((one) => one.copied_ms))} s, ratio ${ratio.toFixed(2)}; ` +
+      `memory +${((most - before) / 1024 / 1024).toFixed(0)} MB; p95 of others ${p95(alone).toFixed(1)} ms alone, ${p95(rounds.flatMap((one) => one.meanwhile)).toFixed(1)} ms meanwhile\n`,
+  )
+}
+
+/** Milliseconds of one request after the other, with pauses, while something goes on. */
+async function sampled(request: () => Promise<number>, meanwhile: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
   let isOver = false
   const sampling = (async () => {
     while (!isOver) {
-      most = Math.max(most, memoryOf(pid))
-      meanwhile.push(await timed(other))
-      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
+      times.push(await request())
+      await wait(SAMPLE_MS)
     }
   })()
-  const downloaded_ms = await timed(() => drained(`${base}/opendata/dot.geojson`))
+  await meanwhile()
   isOver = true
   await sampling
-  process.stdout.write(
-    `download of ${count} points: ${(downloaded_ms / 1000).toFixed(1)} s, psql COPY ${(copied_ms / 1000).toFixed(1)} s, ratio ${(copied_ms / downloaded_ms).toFixed(2)}; ` +
-      `memory +${((most - before) / 1024 / 1024).toFixed(0)} MB; p95 of others ${p95(quiet).toFixed(1)} ms alone, ${p95(meanwhile).toFixed(1)} ms meanwhile\n`,
-  )
+  return times
 }
