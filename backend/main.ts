@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { PORTAL } from './core/http/portal.ts'
 import { type Config, isPublic, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
@@ -71,7 +70,11 @@ const newest = (folder: string): number =>
 async function buildPortal(): Promise<void> {
   const index = `${PORTAL}index.html`
   if (existsSync(index) && statSync(index).mtimeMs > newest(WEB)) return
-  await step('building the portal', () => build({ configFile: `${WEB}vite.config.ts`, logLevel: 'warn' }))
+  await step('building the portal', async () => {
+    // Only here: to load it takes as long as all the rest of the program.
+    const { build } = await import('vite')
+    await build({ configFile: `${WEB}vite.config.ts`, logLevel: 'warn' })
+  })
 }
 
 function listen(server: Server, { port, host }: Config): Promise<number> {

@@ -28,8 +28,11 @@ interface World {
 // Filled before the first test; tests read it only inside hooks and tests.
 export const world = {} as World
 
+// A folder for temporary files of its own: tests look for what was left behind, and other suites run beside this one.
+const folder = mkdtempSync(join(tmpdir(), 'asty-test-'))
+process.env['TMPDIR'] = folder
+
 let server: Server
-let dataDir: string
 let scratch: { admin: string; name: string } | undefined
 
 /** A database of its own on the server, so that nothing there is touched. */
@@ -69,10 +72,9 @@ export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     // A first start of the embedded engine takes half a minute on a busy machine.
     this.timeout(240_000)
-    dataDir = mkdtempSync(join(tmpdir(), 'asty-test-'))
     const url = process.env['DATABASE_URL']
     const config = readConfig({
-      DATA_DIR: dataDir,
+      DATA_DIR: join(folder, 'data'),
       DATABASE_URL: url ? await scratchDatabase(url) : undefined,
       RATE_LIMITS: 'false',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
@@ -97,6 +99,6 @@ export const mochaHooks = {
       await admin.query(`DROP DATABASE ${scratch.name} WITH (FORCE)`)
       await admin.end()
     }
-    rmSync(dataDir, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   },
 }
