@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Geometry, Language, Localised, Named } from '../core/contract.ts'
+import { endpoint, Geometry, Language, Localised, Named, OnDay } from '../core/contract.ts'
 import { Corners } from '../places/contract.ts'
 
 const coordinate = (limit: number, what: string) =>
@@ -64,13 +64,13 @@ export type Plot = z.infer<typeof Plot>
 
 export const getPlot = endpoint('GET /api/building', {
   summary: 'What may be built on a plot or a block: its area, the zones that cut it, and what they allow',
-  query: PlotQuery,
+  query: PlotQuery.extend(OnDay.shape),
   response: Plot,
 })
 
 export const plotSheet = endpoint('GET /api/building.pdf', {
   summary: 'The same as a sheet of A4 paper with a map',
-  query: PlotQuery.extend({ language: Language }),
+  query: PlotQuery.extend({ ...OnDay.shape, language: Language }),
   response: z.string().describe('PDF'),
   produces: 'application/pdf',
 })

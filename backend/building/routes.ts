@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import { onDayOf } from '../core/http/context.ts'
 import { SHEETS } from '../core/http/limits.ts'
 import { serve } from '../core/http/serve.ts'
 import { sendSheet } from '../core/pdf.ts'
@@ -7,9 +8,9 @@ import { measurePlot } from './plot.ts'
 import { drawPlot } from './sheet.ts'
 
 export function buildingRoutes(router: Router): void {
-  serve(router, api.getPlot, { may: 'anyone' }, (ctx, { query }) => measurePlot(ctx, query))
+  serve(router, api.getPlot, { may: 'anyone' }, (ctx, { query }) => measurePlot(onDayOf(ctx, query), query))
   serve(router, api.plotSheet, { may: 'anyone', limit: SHEETS }, async (ctx, { query }, _request, response) => {
-    const asked = { ...ctx, language: query.language ?? ctx.language }
+    const asked = { ...onDayOf(ctx, query), language: query.language ?? ctx.language }
     await sendSheet(await drawPlot(asked, await measurePlot(asked, query)), 'building', response)
     return ''
   })

@@ -146,5 +146,10 @@ export function endpoint<
   return { method, path, ...parts }
 }
 
+/** Of what is valid on certain days only, what is valid on the day that is asked about. */
+export const OnDay = z.object({
+  at: z.iso.date().optional().describe('Day that is asked about, in Athens; today when missing'),
+})
+
 /** Answer of an operation that returns nothing (204). */
 export const Nothing = z.void()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Language, Localised, Named } from '../core/contract.ts'
+import { endpoint, Language, Localised, Named, OnDay } from '../core/contract.ts'
 import { LonLatQuery, Place } from '../places/contract.ts'
 import { Status } from '../reports/contract.ts'
 
@@ -72,13 +72,13 @@ export type Here = z.infer<typeof Here>
 
 export const where = endpoint('GET /api/where', {
   summary: 'What the city knows about one point',
-  query: LonLatQuery,
+  query: LonLatQuery.extend(OnDay.shape),
   response: Here,
 })
 
 export const whereSheet = endpoint('GET /api/where.pdf', {
   summary: 'The same as a sheet of A4 paper with a map',
-  query: LonLatQuery.extend({ language: Language }),
+  query: LonLatQuery.extend({ ...OnDay.shape, language: Language }),
   response: z.string().describe('PDF'),
   produces: 'application/pdf',
 })

@@ -20,15 +20,15 @@ interface Row {
 
 /** Everything the city knows about one point. lon, lat in degrees (EPSG:4326). */
 export async function whatIsHere(ctx: Context, { lon, lat }: { lon: number; lat: number }): Promise<Here> {
-  const now = new Date()
+  const today = ctx.day ?? dayInAthens()
   const { place, beside } = await reading(ctx, (db) =>
     locateBeside<Row>(db, [lon, lat], 'here/around', {
       lon,
       lat,
       staff: may(ctx.actor, 'staff.read'),
       reach: JSON.stringify(REACH),
-      today: dayInAthens(now),
-      school_year: schoolYear(now),
+      today,
+      school_year: schoolYear(today),
       report_m: REPORT_M,
       house_m: HOUSE_M,
     }),

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { Cache } from '../core/cache.ts'
+import { OnDay } from '../core/contract.ts'
+import { dayInAthens } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
 import { type Context, may } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
@@ -26,15 +28,24 @@ function cacheOf({ db }: Context): Cache<Buffer> {
 export async function sendTile(ctx: Context, whole: Layer, tile: TileAddress, request: Request, response: Response) {
   if (tile.z > whole.max_zoom) throw problem('not-found')
   const layer = withProperties(whole, request.query['properties'])
-  const key = `${contentKey(ctx, layer)}/${tile.z}/${tile.x}/${tile.y}`
+  const day = layer.is_dated ? readDay(request.query['at']) : null
+  const key = [contentKey(ctx, layer), ...(day ? [day] : []), tile.z, tile.x, tile.y].join('/')
   // An address that names the revision never changes its content.
-  const isPinned = request.query['v'] === String(layer.revision)
+  const isPinned = request.query['v'] === String(layer.revision) && (!day || request.query['at'] === day)
   const etag = `"${key}"`
   response.set({ ...cacheHeaders(ctx, isPinned ? 86_400 : 60), ETag: etag })
   if (hasVersion(request, etag)) return void response.status(304).end()
-  const body = tile.z < layer.min_zoom ? NOTHING : await cacheOf(ctx).get(key, () => encodeTile(ctx, layer, tile))
+  const body = tile.z < layer.min_zoom ? NOTHING : await cacheOf(ctx).get(key, () => encodeTile(ctx, layer, tile, day))
   if (body.length === 0) return void response.status(204).end()
   response.type('application/vnd.mapbox-vector-tile').send(body)
+}
+
+/** A day, today unless another is asked for. */
+function readDay(asked: unknown): string {
+  if (asked === undefined) return dayInAthens()
+  const { success, data } = OnDay.shape.at.unwrap().safeParse(asked)
+  if (!success) throw badParameter('at', 'parameter.day')
+  return data
 }
 
 /** Only these properties, with commas between them. */

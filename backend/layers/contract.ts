@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised, localisedInput, Nothing } from '../core/contract.ts'
+import { endpoint, Localised, localisedInput, Nothing, OnDay } from '../core/contract.ts'
 
 export const roles = [
   'boundary',
@@ -135,12 +135,16 @@ export const Layer = LayerDefinition.extend({
   feature_count: z.number().int().describe('Number of features'),
   revision: z.number().int().describe('Goes up with every change of the features or of what is shown of them'),
   updated_at: z.string().describe('Last change of the features'),
-  tiles: z.string().describe('URL template of the vector tiles, with the revision in it'),
+  is_dated: z.boolean().describe('Features say from which day to which they are valid: fields valid_from and valid_to'),
+  tiles: z
+    .string()
+    .describe('URL template of the vector tiles, with the revision in it, and the day where features are dated'),
 }).meta({ id: 'Layer' })
 export type Layer = z.infer<typeof Layer>
 
 export const listLayers = endpoint('GET /api/layers', {
   summary: 'The layer catalogue, as far as the caller may see it',
+  query: OnDay,
   response: z.array(Layer),
 })
 
@@ -201,6 +205,7 @@ export const getTile = endpoint('GET /tiles/{layer}/{z}/{x}/{y}.mvt', {
   query: z.looseObject({
     properties: z.string().optional().describe('Only these properties, with commas between them'),
     v: z.string().optional().describe('Revision of the layer: such an address may be kept for long'),
+    at: OnDay.shape.at,
   }),
   headers: { 'If-None-Match': 'ETag of the tile that the caller has' },
   produces: 'application/vnd.mapbox-vector-tile',

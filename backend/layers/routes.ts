@@ -1,5 +1,5 @@
 import type { Router } from 'express'
-import type { Context } from '../core/http/context.ts'
+import { type Context, onDayOf } from '../core/http/context.ts'
 import { serve, served } from '../core/http/serve.ts'
 import { cacheHeaders, readTile, sendTile } from './answer.ts'
 import { changeLayer, deleteLayer } from './change.ts'
@@ -9,7 +9,7 @@ import { styleOf } from './style.ts'
 import { tileJson } from './tilejson.ts'
 
 export function layerRoutes(router: Router): void {
-  serve(router, api.listLayers, { may: 'anyone' }, (ctx) => listLayers(ctx))
+  serve(router, api.listLayers, { may: 'anyone' }, (ctx, { query }) => listLayers(onDayOf(ctx, query)))
   serve(router, api.changeLayer, { may: 'layer.manage' }, (ctx, { params, body }) =>
     changeLayer(ctx, params.layer, body),
   )

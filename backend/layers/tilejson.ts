@@ -7,7 +7,8 @@ export function tileJson(ctx: Context, layer: Layer) {
   const [west, south, east, north] = layer.bbox ?? [-180, -85.0511, 180, 85.0511]
   return {
     tilejson: '3.0.0' as const,
-    tiles: [`${ctx.baseUrl}${layer.tiles}`],
+    // Who keeps this document asks for the tiles of a day, not of the day on which it was read.
+    tiles: [`${ctx.baseUrl}${ctx.day ? layer.tiles : layer.tiles.replace(/&at=.*/, '')}`],
     name: layer.title[ctx.language],
     description: layer.description[ctx.language],
     attribution: layer.attribution[ctx.language],

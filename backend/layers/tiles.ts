@@ -5,6 +5,7 @@ import type { Db } from '../core/db/connect.ts'
 import { type Context, reading } from '../core/http/context.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 import { tableOf } from './ddl.ts'
+import { validOn } from './validity.ts'
 
 const EXTENT = 4096
 const BUFFER = 64
@@ -28,6 +29,15 @@ const COLUMN: Partial<Record<FieldDefinition['type'], string>> = {
 /** Fields a tile can carry: what is nested stays out. */
 const tileFields = (layer: Layer) => layer.fields.filter(({ type }) => type !== 'json')
 
+interface Asked {
+  layer: Layer
+  address: TileAddress
+  /** Null: of every day. */
+  day: string | null
+  /** Features. */
+  most: number
+}
+
 /** What came of it, and how many features are in it. */
 interface Encoded {
   tile: Buffer
@@ -36,11 +46,16 @@ interface Encoded {
 
 /**
  * The encoded tile, or an empty buffer. Only fields that the given layer lists are in it. Of too many features it has those that
- * matter most, so that it is no larger than half a megabyte; a single one may be.
+ * matter most, so that it is no larger than half a megabyte; a single one may be. `day`: only what is valid then; null: all.
  */
-export async function encodeTile(ctx: Context, layer: Layer, address: TileAddress): Promise<Buffer> {
+export async function encodeTile(
+  ctx: Context,
+  layer: Layer,
+  address: TileAddress,
+  day: string | null,
+): Promise<Buffer> {
   const encode = ctx.engine === 'server' ? encodeInDatabase : encodeInNode
-  const upTo = (most: number) => reading(ctx, (db) => encode(db, layer, address, most))
+  const upTo = (most: number) => reading(ctx, (db) => encode(db, { layer, address, day, most }))
   let { tile, count } = await upTo(MOST_FEATURES)
   while (tile.length > MOST_BYTES && count > 1) {
     // A little less than the share that would fit: features differ.
@@ -63,27 +78,39 @@ export async function touchesTile(ctx: Context, { slug }: Layer, { z, x, y }: Ti
 // Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly (ddl.ts has its
 // index). Of lines and areas the largest are seen, by half the girth of their boxes, metres of the projection.
 const GIRTH = '(ST_XMax(f.geom_3857) - ST_XMin(f.geom_3857)) + (ST_YMax(f.geom_3857) - ST_YMin(f.geom_3857))'
-const rowsOf = ({ geometry_type }: Layer) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
-       WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)
+const rowsOf = ({ layer: { geometry_type }, day }: Asked) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
+       WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)${day ? ` AND ${validOn('?::date', 'f.')}` : ''}
        ORDER BY ${geometry_type === 'Point' ? 'hashint8(f.id)' : `${GIRTH} DESC`}, f.id
        LIMIT ?::int`
 
-function bindings(layer: Layer, { z, x, y }: TileAddress, most: number) {
+function bindings(asked: Asked) {
+  const { layer, address: { z, x, y }, day, most } = asked // prettier-ignore
   const fields = tileFields(layer)
   return {
     columns: fields.map(({ type }) => `, ${COLUMN[type] ?? 'f.??'} AS ??`).join(''),
-    rows: rowsOf(layer),
-    values: [...fields.flatMap(({ name }) => [name, name]), tableOf(layer.slug), z, x, y, z, x, y, most],
+    rows: rowsOf(asked),
+    values: [
+      ...fields.flatMap(({ name }) => [name, name]),
+      tableOf(layer.slug),
+      z,
+      x,
+      y,
+      z,
+      x,
+      y,
+      ...(day ? [day, day] : []),
+      most,
+    ],
   }
 }
 
-async function encodeInDatabase(db: Db, layer: Layer, address: TileAddress, most: number): Promise<Encoded> {
-  const { columns, rows: source, values } = bindings(layer, address, most)
+async function encodeInDatabase(db: Db, asked: Asked): Promise<Encoded> {
+  const { columns, rows: source, values } = bindings(asked)
   const { rows } = await db.raw(
     `SELECT ST_AsMVT(t, ?, ${EXTENT}, 'geom', 'id') AS tile, count(*)::int AS count
        FROM (SELECT f.id, ST_AsMVTGeom(f.geom_3857, envelope, ${EXTENT}, ${BUFFER}) AS geom${columns} ${source}) AS t
       WHERE geom IS NOT NULL`,
-    [layer.slug, ...values],
+    [asked.layer.slug, ...values],
   )
   return rows[0]
 }
@@ -95,8 +122,9 @@ interface TileRow {
   [property: string]: unknown
 }
 
-async function encodeInNode(db: Db, layer: Layer, address: TileAddress, most: number): Promise<Encoded> {
-  const { columns, rows: source, values } = bindings(layer, address, most)
+async function encodeInNode(db: Db, asked: Asked): Promise<Encoded> {
+  const { layer } = asked
+  const { columns, rows: source, values } = bindings(asked)
   // Tile coordinates: origin at the upper left corner, y downward; exterior rings clockwise as MVT 2.1 asks (4.3.3.3).
   const { rows } = await db.raw(
     `SELECT t.*, ST_AsGeoJSON(ST_Affine(geom, k, 0, 0, -k, -k * ST_XMin(box), k * ST_YMax(box)), 0)::json AS geojson

@@ -3,6 +3,7 @@ import type { Db } from '../core/db/connect.ts'
 import { hasOwnArea, indexForSearch, indexForTiles, tableOf } from './ddl.ts'
 import type { LayerDefinition } from './contract.ts'
 import { literal, type Searched, searchedIn } from './searchable.ts'
+import { isDated, validOn } from './validity.ts'
 
 type Row = Pick<LayerDefinition, 'slug' | 'role' | 'geometry_type' | 'key_field' | 'title_fields' | 'fields'>
 
@@ -30,6 +31,12 @@ export function titleOf({ key_field, title_fields }: Pick<Row, 'key_field' | 'ti
   }
 }
 
+// A query of its own, so that the day is found once and not for each row.
+const TODAYS = ` WHERE ${validOn('(SELECT asked_day())')}`
+
+/** What is not valid on the day that is asked about is in no view. */
+const valid = ({ fields }: Row): string => (isDated(fields) ? TODAYS : '')
+
 const keyOf = ({ key_field }: Row): Part =>
   key_field ? { text: 'COALESCE(??::text, id::text)', names: [key_field] } : { text: 'id::text', names: [] }
 
@@ -39,7 +46,7 @@ function areaPart(row: Row): Part {
   const area = hasOwnArea(row) ? 'area_m2' : 'ST_Area(geom::geography)'
   return {
     text: `SELECT ${literal(row.role)} AS role, ${literal(row.slug)} AS layer, ${key.text} AS slug, ${title.text} AS title,
-                  ${area} AS area_m2, geom FROM ??`,
+                  ${area} AS area_m2, geom FROM ??${valid(row)}`,
     names: [...key.names, ...title.names, tableOf(row.slug)],
   }
 }
@@ -47,7 +54,7 @@ function areaPart(row: Row): Part {
 function addressPart(row: Row): Part {
   const title = titleOf(row)
   return {
-    text: `SELECT ${literal(row.slug)} AS layer, id, ${title.text} AS title, geom FROM ??`,
+    text: `SELECT ${literal(row.slug)} AS layer, id, ${title.text} AS title, geom FROM ??${valid(row)}`,
     names: [...title.names, tableOf(row.slug)],
   }
 }
@@ -68,7 +75,7 @@ function featurePart(row: Row): Part {
   const properties = propertiesOf(row)
   return {
     text: `SELECT ${literal(row.slug)} AS layer, id, ${key.text} AS key, ${title.text} AS title,
-                  ${properties.text} AS properties, geom::geometry AS geom FROM ??`,
+                  ${properties.text} AS properties, geom::geometry AS geom FROM ??${valid(row)}`,
     names: [...key.names, ...title.names, ...properties.names, tableOf(row.slug)],
   }
 }
@@ -79,7 +86,7 @@ function searchablePart(row: Row, { field, isTitle, text, names }: Searched): Pa
   return {
     text: `SELECT ${literal(row.slug)} AS layer, ${literal(field)} AS field, ${isTitle} AS is_title, id,
                   COALESCE(${title.text}, jsonb_build_object('el', ${text}, 'en', ${text})) AS title,
-                  search_key(${text}) AS key, geom::geometry AS geom FROM ??`,
+                  search_key(${text}) AS key, geom::geometry AS geom FROM ??${valid(row)}`,
     names: [...title.names, ...names, ...names, ...names, tableOf(row.slug)],
   }
 }

@@ -1,9 +1,10 @@
 // Which school is ours: what the street register says of the house, and what the zones say of the place.
 import type { Localised } from '../core/contract.ts'
+import { dayInAthens } from '../core/days.ts'
 import { sql } from '../core/db/sql.ts'
 import { type Context, may, reading } from '../core/http/context.ts'
 import type { FoundSchools, School } from './contract.ts'
-import { schoolYear } from './year.ts'
+import { dayOfYear, schoolYear } from './year.ts'
 
 /** A click beside a house means that house, metres. */
 export const HOUSE_M = 60
@@ -20,8 +21,11 @@ export async function findSchools(
   ctx: Context,
   { lon, lat, school_year }: { lon: number; lat: number; school_year?: string | undefined },
 ): Promise<FoundSchools> {
-  const asked = school_year ?? schoolYear(new Date())
-  const [row] = await reading(ctx, (db) =>
+  const today = ctx.day ?? dayInAthens()
+  const asked = school_year ?? schoolYear(today)
+  // Zones that are planned are entered in advance, and those of former years stay.
+  const day = asked === schoolYear(today) ? ctx.day : dayOfYear(asked)
+  const [row] = await reading({ ...ctx, day }, (db) =>
     sql<Row>(db, 'schools/find', {
       lon,
       lat,

@@ -1,6 +1,7 @@
 // The street register of a school year: the CSV that a directorate of education publishes, and where it contradicts the zones.
 import { audit } from '../core/audit.ts'
 import type { Language } from '../core/contract.ts'
+import { dayInAthens } from '../core/days.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { ProblemError } from '../core/http/problem.ts'
@@ -126,7 +127,7 @@ const MOST_CONFLICTS = 500
 
 /** Houses to which register and zones of a year give different schools, by street. */
 export async function listConflicts(ctx: Context, asked: string | undefined) {
-  const school_year = asked ?? schoolYear(new Date())
+  const school_year = asked ?? schoolYear(dayInAthens())
   const rows = await sql<Omit<Conflict, 'point'> & { points: [number, number][] }>(ctx.db, 'schools/conflicts', {
     school_year,
     most: MOST_CONFLICTS,

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { dayInAthens } from '../../backend/core/days.ts'
 import type { FieldDefinition } from '../../backend/layers/contract.ts'
 import { schoolYear } from '../../backend/schools/service.ts'
 import { get, point, post, pothole, signIn } from '../support/http.ts'
@@ -27,7 +28,7 @@ const works = (code: string, lat: number, ends_on: string) => ({
   geometry: { type: 'LineString', coordinates: [[23.001, lat], [23.009, lat]] }, // prettier-ignore
 })
 
-const THIS_YEAR = schoolYear(new Date())
+const THIS_YEAR = schoolYear(dayInAthens())
 const HERE = 'lon=23.005&lat=37.01'
 const NAMES = [field('code'), field('name')]
 

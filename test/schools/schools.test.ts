@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { dayInAthens } from '../../backend/core/days.ts'
 import type { FieldDefinition } from '../../backend/layers/contract.ts'
 import type { Conflict, FoundSchools } from '../../backend/schools/contract.ts'
 import { schoolYear } from '../../backend/schools/service.ts'
@@ -23,7 +24,7 @@ const zone = (code: string, west: number, school: string, school_year: string) =
   const made = polygon(code, box(west, 37, west + 0.01, 37.02))
   return { ...made, properties: { ...made.properties, school, school_year } }
 }
-const YEAR = schoolYear(new Date())
+const YEAR = schoolYear(dayInAthens())
 const NEXT = YEAR.replace(/\d+/g, (year) => String(Number(year) + 1))
 /** House n of the street stands n steps of 20 m to the east of 23.00805: up to number 9 in the west. */
 const house = (street: string, n: number, lat: number) =>

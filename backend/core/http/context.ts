@@ -76,6 +76,8 @@ export interface Context {
   /** Who holds the cookie by now; for answers that last. */
   renewActor: () => Promise<Actor | null>
   language: Language
+  /** Day that is asked about, YYYY-MM-DD in Athens; none: today. What is not valid then is not read: see reading(). */
+  day?: string | undefined
   requestId: string
   /** Address of this server as the caller sees it, without a slash at the end. */
   baseUrl: string
@@ -99,13 +101,24 @@ const TIMED_OUT = '57014'
  * see what they have just done. When the replica fails, this and the rest of the request is read from the primary.
  */
 export async function reading<T>(ctx: Context, work: (db: Db) => Promise<T>): Promise<T> {
-  if (ctx.reads === ctx.db || may(ctx.actor, 'staff.read')) return work(ctx.db)
+  const read = (db: Db) => (ctx.day ? onDay(db, ctx.day, work) : work(db))
+  if (ctx.reads === ctx.db || may(ctx.actor, 'staff.read')) return read(ctx.db)
   try {
-    return await work(ctx.reads)
+    return await read(ctx.reads)
   } catch (error) {
     if ((error as { code?: string }).code === TIMED_OUT) throw error
     ctx.distrustReplica()
     ctx.reads = ctx.db
-    return work(ctx.db)
+    return read(ctx.db)
   }
 }
+
+/** The same caller, asking about another day. */
+export const onDayOf = (ctx: Context, { at }: { at?: string | undefined }): Context => ({ ...ctx, day: at })
+
+/** The views of the layers show what is valid on this day (asked_day() in the database). */
+const onDay = <T>(db: Db, day: string, work: (db: Db) => Promise<T>): Promise<T> =>
+  db.transaction(async (trx) => {
+    await trx.raw(`SELECT set_config('asty.day', ?, true)`, [day])
+    return work(trx)
+  })

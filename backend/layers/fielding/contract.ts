@@ -56,6 +56,13 @@ export const addField = endpoint('POST /api/staff/layers/{layer}/fields', {
   status: 201,
 })
 
+export const dateFeatures = endpoint('POST /api/staff/layers/{layer}/dates', {
+  summary: 'Let features say from which day to which they are valid: fields valid_from and valid_to',
+  params,
+  response: LayerFields,
+  status: 201,
+})
+
 export const changeField = endpoint('PATCH /api/staff/layers/{layer}/fields/{field}', {
   summary: 'Change what a field is called, what its codes mean and who may see it',
   params: ofField,

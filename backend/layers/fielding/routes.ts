@@ -11,6 +11,11 @@ export function fieldRoutes(router: Router): void {
     response.location(`/api/staff/layers/${params.layer}/fields`)
     return made
   })
+  serve(router, api.dateFeatures, may, async (ctx, { params }, _request, response) => {
+    const made = await fields.dateFeatures(ctx, params.layer)
+    response.location(`/api/staff/layers/${params.layer}/fields`)
+    return made
+  })
   serve(router, api.changeField, may, (ctx, { params, body }) =>
     fields.changeField(ctx, params.layer, params.field, body),
   )

@@ -11,6 +11,7 @@ import { addColumn, hasOwnArea, indexForSearch, isReserved, writeComments } from
 import { takeTime } from '../staging.ts'
 import { StyleRecipe } from '../styling/contract.ts'
 import { fieldsOf } from '../styling/fits.ts'
+import { DAY_FIELDS } from '../validity.ts'
 import { lockCatalogue, rebuildViews } from '../views.ts'
 import type { addField as addApi, changeField as changeApi, LayerFields } from './contract.ts'
 
@@ -75,6 +76,16 @@ export const addField = (ctx: Context, slug: string, given: NewField): Promise<L
     const field = withoutNulls({ ...given, is_public: given.is_public ?? true })
     await addColumn(trx, slug, field)
     return { fields: [...fields, field], retired }
+  })
+
+/** Lets features say from which day to which they are valid; what is there is of all days. Throws not-found, field-exists. */
+export const dateFeatures = (ctx: Context, slug: string): Promise<LayerFields> =>
+  changing(ctx, slug, { act: 'date', field: DAY_FIELDS.map(({ name }) => name).join(', ') }, async (trx, stored) => {
+    const { definition, retired } = stored
+    const taken = [...definition.fields, ...retired].find(({ name }) => DAY_FIELDS.some((day) => day.name === name))
+    if (taken) throw problem('field-exists', { path: 'layer', values: { field: taken.name } })
+    for (const field of DAY_FIELDS) await addColumn(trx, slug, field)
+    return { fields: [...definition.fields, ...DAY_FIELDS], retired }
   })
 
 /** Changes what is named of a field. Throws not-found, wrong-codes, closed-field, closed-style. */

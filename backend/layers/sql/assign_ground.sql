@@ -1,13 +1,13 @@
 -- Gives a piece of ground to one feature and takes it from all others, in one statement. Every feature that the piece touches first
 -- takes over its nodes, also where they lie on the middle of an edge: so the new border is the same row of coordinates on both sides.
--- table: identifier.  piece: EWKB, EPSG:4326.  winner: id.  near_deg: what counts as on the border, degrees.
+-- table: identifier.  rows: id and geom of those of its features that tile together.  piece: EWKB, EPSG:4326.  winner: id.  near_deg: what counts as on the border, degrees.
 WITH piece AS MATERIALIZED (
   SELECT ST_GeomFromEWKB(:piece::bytea) AS geom
 ), touched AS MATERIALIZED (
   SELECT f.id,
          ST_Snap(f.geom, p.geom, :near_deg::float8) AS geom,
          f.id <> :winner::bigint AND ST_Relate(f.geom, p.geom, '2********') AS has_lost
-    FROM :table: AS f, piece AS p
+    FROM :rows: AS f, piece AS p
    WHERE ST_DWithin(f.geom, p.geom, :near_deg::float8)
 ), made AS MATERIALIZED (
   SELECT t.id,

@@ -1,16 +1,16 @@
 -- Ground inside a layer that no feature covers, the largest first: what the outlines of all features together enclose; or, within the
 -- boundary, what they leave of the municipality. Who borders on it, and on how much: edge by edge, because a node that only
 -- one of two neighbours has moves the border by a hair, and then lines have nothing in common.
--- table: identifier.  within_boundary: whether the municipality is the measure.  least_m2: smaller ones are not told.
+-- rows: id, geom and xmin of the features that tile together.  within_boundary: whether the municipality is the measure.  least_m2: smaller ones are not told.
 -- near_deg: what counts as on the border, degrees.  most: how many.
 WITH covered AS MATERIALIZED (
-  SELECT ST_Union(geom) AS geom FROM :table:
+  SELECT ST_Union(f.geom) AS geom FROM :rows: AS f
 ), gap AS (
   -- Not the inner rings: where neighbours only touch, at two points, the ground between them is inside of none of them.
   SELECT face.geom
     FROM (SELECT ST_Polygonize(ST_UnaryUnion(ST_Boundary(geom))) AS geom FROM covered WHERE NOT :within_boundary::boolean) AS faces,
          ST_Dump(faces.geom) AS face
-   WHERE NOT EXISTS (SELECT FROM :table: AS f WHERE ST_Intersects(f.geom, ST_PointOnSurface(face.geom)))
+   WHERE NOT EXISTS (SELECT FROM :rows: AS f WHERE ST_Intersects(f.geom, ST_PointOnSurface(face.geom)))
    UNION ALL
   SELECT (ST_Dump(ST_CollectionExtract(ST_Difference(b.geom, c.geom), 3))).geom
     FROM covered AS c, (SELECT ST_Union(geom) AS geom FROM area WHERE role = 'boundary') AS b
@@ -34,7 +34,7 @@ SELECT 'gap' AS kind,
   LEFT JOIN LATERAL (
        SELECT json_agg(json_build_object('id', id::text, 'version', version, 'border_m', border_m) ORDER BY border_m DESC, id) AS features
          FROM (SELECT f.id, f.xmin::text AS version, sum(ST_Length(edge.geom::geography)) AS border_m
-                 FROM :table: AS f
+                 FROM :rows: AS f
                  JOIN ST_DumpSegments(t.geom) AS edge
                    ON ST_DWithin(ST_LineInterpolatePoint(edge.geom, 0.5), f.geom, :near_deg::float8)
                 WHERE f.geom && ST_Expand(t.geom, :near_deg::float8)

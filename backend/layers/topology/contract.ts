@@ -1,6 +1,6 @@
 // Layers whose polygons must cover the ground without gaps and overlaps: districts, school zones.
 import { z } from 'zod'
-import { endpoint, Geometry, Localised } from '../../core/contract.ts'
+import { endpoint, Geometry, Localised, OnDay } from '../../core/contract.ts'
 
 export const TopologyFault = z
   .object({
@@ -49,6 +49,7 @@ export const checkTopology = endpoint('GET /api/staff/layers/{layer}/topology', 
       .default('false')
       .describe('true: what the layer leaves of the municipality is a gap, too'),
     limit: z.coerce.number().int().min(1).max(500).default(100).describe('Faults at most, of each kind'),
+    at: OnDay.shape.at,
   }),
   response: z.object({
     faults: z.array(TopologyFault).describe('The largest first'),
@@ -60,6 +61,7 @@ export const checkTopology = endpoint('GET /api/staff/layers/{layer}/topology', 
 export const assignGround = endpoint('POST /api/staff/layers/{layer}/topology/assign', {
   summary: 'Give the ground of a gap or an overlap to one of the features that it touches, and take it from the others',
   params,
+  query: OnDay,
   body: z
     .object({
       geometry: Ground.describe('The ground, as the check has told it'),

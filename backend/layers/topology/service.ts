@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
+import { dayInAthens } from '../../core/days.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
 import { getLayer } from '../catalogue.ts'
@@ -9,6 +10,7 @@ import type { Layer } from '../contract.ts'
 import { tableOf } from '../ddl.ts'
 import { geometryOf, writing } from '../edit.ts'
 import { titlesOf } from '../editing/service.ts'
+import { validOn } from '../validity.ts'
 import type { assignGround as AssignGround, checkTopology as CheckTopology, TopologyFault } from './contract.ts'
 
 type Wishes = z.output<NonNullable<typeof CheckTopology.query>>
@@ -25,7 +27,7 @@ type Found = TopologyFault & { total: number }
 /** Gaps and overlaps, the largest first. Throws not-found, not-polygons, layer-too-large. */
 export async function checkTopology(ctx: Context, slug: string, { min_area_m2, within_boundary, limit }: Wishes) {
   const layer = await demandTiles(ctx, slug)
-  const given = { table: tableOf(slug), least_m2: min_area_m2, most: limit }
+  const given = { table: tableOf(slug), rows: rowsOn(ctx, layer), least_m2: min_area_m2, most: limit }
   const overlaps = await sql<Found>(ctx.db, 'layers/overlaps', given)
   const gaps = await sql<Found>(ctx.db, 'layers/gaps', {
     ...given,
@@ -42,6 +44,13 @@ export async function checkTopology(ctx: Context, slug: string, { min_area_m2, w
   return { faults, gaps: gaps[0]?.total ?? 0, overlaps: overlaps[0]?.total ?? 0 }
 }
 
+/** The features, of one day where they are dated: those of this year and of the next lie on the same ground. */
+function rowsOn({ db, day }: Context, { slug, is_dated }: Layer) {
+  const on = is_dated ? ` WHERE ${validOn('?::date')}` : ''
+  const days = is_dated ? Array<string>(2).fill(day ?? dayInAthens()) : []
+  return db.raw(`(SELECT id, geom, xmin FROM ??${on})`, [tableOf(slug), ...days])
+}
+
 /** Gives ground to `to` and takes it from the others. Throws not-found, changed-meanwhile, not-assignable. */
 export async function assignGround(ctx: Context, slug: string, { geometry, to, features }: Assignment) {
   const layer = await demandTiles(ctx, slug)
@@ -51,7 +60,7 @@ export async function assignGround(ctx: Context, slug: string, { geometry, to, f
   await writing(ctx, layer, 'topology.assign', async (trx) => {
     await demandVersions(trx, slug, features)
     const piece = await geometryOf(trx, layer, { geometry, srid: 4326 })
-    const given = { table: tableOf(slug), piece, winner: to, near_deg: NEAR_DEG }
+    const given = { table: tableOf(slug), rows: rowsOn(ctx, layer), piece, winner: to, near_deg: NEAR_DEG }
     const rows = await sql<Written>(trx, 'layers/assign_ground', given)
     // Somebody has come to the same ground since.
     if (rows.some(({ id, has_lost }) => has_lost && !named.has(id))) throw problem('changed-meanwhile')

@@ -88,7 +88,7 @@ function tilesOf(ctx: Context, layer: Layer, signal: AbortSignal): Tiles {
   return {
     layer,
     metadata: { vector_layers, description, attribution, version, type: 'overlay' },
-    encode: (tile) => encodeTile(ctx, layer, tile),
+    encode: (tile) => encodeTile(ctx, layer, tile, null),
     touches: (tile) => touchesTile(ctx, layer, tile),
     signal,
   }

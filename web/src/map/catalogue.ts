@@ -18,12 +18,17 @@ export function showDraft(slug: string, look: Pick<Layer, 'style' | 'legend'> | 
   drafts.value = new Map(look ? [...others, [slug, look]] : others)
 }
 
+/** The day that map, search and answers are about, YYYY-MM-DD; empty: today, whatever day that is. */
+export const asked = ref('')
+/** The day as endpoints take it. */
+export const onDay = () => ({ at: asked.value || undefined })
+
 /** Opacity 0..1 of the layers that are switched on. */
 export const shown = ref(new Map<string, number>())
 
 export async function loadCatalogue(): Promise<void> {
   try {
-    ;[city.value, layers.value] = await Promise.all([call(getCity), call(listLayers)])
+    ;[city.value, layers.value] = await Promise.all([call(getCity), call(listLayers, { query: onDay() })])
     loadError.value = undefined
     if (city.value.hue !== null) document.documentElement.style.setProperty('--hue', String(city.value.hue))
   } catch (error) {
@@ -42,6 +47,12 @@ export function startShown(query: unknown): void {
       return [slug, percent ? Number(percent) / 100 : 1]
     }),
   )
+}
+
+/** Map and layers as they are on another day. */
+export async function askDay(day: string): Promise<void> {
+  asked.value = day
+  layers.value = await call(listLayers, { query: onDay() })
 }
 
 export function toggle(slug: string): void {

@@ -3,7 +3,7 @@
 import { onBeforeUnmount } from 'vue'
 import { listLayers } from '../../../backend/layers/contract.ts'
 import { call } from '../core/api.ts'
-import { layers } from './catalogue.ts'
+import { layers, onDay } from './catalogue.ts'
 
 const EVERY_MS = 20_000
 
@@ -11,7 +11,7 @@ const EVERY_MS = 20_000
 export function useFollow(): void {
   async function look(): Promise<void> {
     if (document.visibilityState !== 'visible' || layers.value.length === 0) return
-    const now = await call(listLayers).catch(() => null)
+    const now = await call(listLayers, { query: onDay() }).catch(() => null)
     if (now && JSON.stringify(now) !== JSON.stringify(layers.value)) layers.value = now
   }
   const timer = setInterval(() => void look(), EVERY_MS)
