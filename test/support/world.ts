@@ -31,6 +31,7 @@ export const world = {} as World
 // A folder for temporary files of its own: tests look for what was left behind, and other suites run beside this one.
 const folder = mkdtempSync(join(tmpdir(), 'asty-test-'))
 process.env['TMPDIR'] = folder
+const dataDir = mkdtempSync(join(folder, 'data-'))
 
 let server: Server
 let scratch: { admin: string; name: string } | undefined
@@ -74,7 +75,7 @@ export const mochaHooks = {
     this.timeout(240_000)
     const url = process.env['DATABASE_URL']
     const config = readConfig({
-      DATA_DIR: join(folder, 'data'),
+      DATA_DIR: dataDir,
       DATABASE_URL: url ? await scratchDatabase(url) : undefined,
       RATE_LIMITS: 'false',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
