@@ -139,9 +139,14 @@ describe('the report form', () => {
 
   it('sits in a sheet that a tap, a drag and the keyboard move', async () => {
     const page = await open('/', PHONE)
+    const sheet = page.locator('.panel')
     const height = async () => {
-      await page.waitForTimeout(250) // the movement itself
-      return (await page.locator('.panel').boundingBox())?.height ?? 0
+      // The movement begins with the next frame, whenever that is. As text: there is no DOM among the types of tests.
+      await page.evaluate(`(async () => {
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+        await Promise.all(document.querySelector('.panel').getAnimations().map(({ finished }) => finished))
+      })()`)
+      return (await sheet.boundingBox())?.height ?? 0
     }
     const peek = await height()
     await by(page, 'sheet-handle').click()

@@ -73,6 +73,13 @@ async function startAll(): Promise<void> {
   })
 }
 
+const groupOf = ({ parent }: Mocha.Test | Mocha.Suite): Mocha.Suite =>
+  parent!.parent!.root ? parent! : groupOf(parent!)
+const lastOf = ({ tests, suites }: Mocha.Suite): Mocha.Test | undefined => {
+  const inner = suites.at(-1)
+  return inner ? lastOf(inner) : tests.at(-1)
+}
+
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     this.timeout(300_000)
@@ -80,6 +87,11 @@ export const mochaHooks = {
     if (process.env['CI']) throw new Error('CI needs Chromium')
     process.stderr.write('No Chromium found: the browser tests are skipped.\n')
     this.skip()
+  },
+  /** Pages stay for the tests of a group, which may share them; after that they would only make the machine slow. */
+  async afterEach(this: Mocha.Context): Promise<void> {
+    if (this.currentTest && this.currentTest === lastOf(groupOf(this.currentTest)))
+      await Promise.all(browser?.contexts().map((context) => context.close()) ?? [])
   },
   async afterAll(): Promise<void> {
     await browser?.close()
