@@ -53,6 +53,7 @@ describe('a layer that is dated', () => {
     await page.goto(`${PORTAL}/layers?layers=${ZONE}&day=${THEN}`)
     await by(page, 'day-today').click()
     await page.waitForURL((url) => !url.searchParams.has('day'))
+    for (let tries = 0; tries < 50 && (await tilesOf(page)).endsWith(THEN); tries++) await page.waitForTimeout(100)
     expect(await tilesOf(page))
       .to.match(/at=20\d\d-\d\d-\d\d$/)
       .and.not.include(THEN)

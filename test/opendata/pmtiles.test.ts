@@ -39,13 +39,17 @@ describe('PMTiles', function () {
     await smallTown()
     await makeSights()
     await make.layer('zone', 'planning', [polygon('z', box(23, 37, 23.3, 37.3)), polygon('speck', box(23.5, 37.5, 23.50001, 37.50001))], { min_zoom: 3, max_zoom: 13 }) // prettier-ignore
+    await make.layer('spot', 'poi', [sight('a', 23.004, 37.004), sight('b', 23.003, 37.002)], {
+      geometry_type: 'Point',
+      title_fields: null,
+    })
     await make.layer('empty', 'other', [sight('x', 23, 37)], { geometry_type: 'Point', title_fields: null })
     await world.db('gis.empty').delete()
   })
 
   it('holds the same tiles as the server, and no others', async () => {
     for (const [slug, lon, lat] of [
-      ['sight', 23.004, 37.004],
+      ['spot', 23.004, 37.004],
       ['zone', 23.3, 37.3],
     ] as const) {
       // prettier-ignore

@@ -1,5 +1,5 @@
 // One database and one server for the whole run: embedded and in memory, or the server of DATABASE_URL.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -31,6 +31,8 @@ export const world = {} as World
 // A folder for temporary files of its own: tests look for what was left behind, and other suites run beside this one.
 const folder = mkdtempSync(join(tmpdir(), 'asty-test-'))
 process.env['TMPDIR'] = folder
+// PostgreSQL and clamd of the tests run as somebody else, in folders of their own in it.
+chmodSync(folder, 0o711)
 const dataDir = mkdtempSync(join(folder, 'data-'))
 
 let server: Server
