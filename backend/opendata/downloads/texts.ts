@@ -1,5 +1,6 @@
 // Formats that are text: GeoJSON, GeoJSON Text Sequences, CSV, KML.
 import type { Crs } from '../crs.ts'
+import { BETWEEN } from '../features.ts'
 import { xml } from '../xml.ts'
 import type { Column, Download, Feature } from './download.ts'
 import { type Geometry, parts, type Position, wkt } from './geometry.ts'
@@ -21,7 +22,7 @@ const member = ({ srid }: Crs) =>
 /** RFC 8142: a record separator before each feature, a line end behind it. */
 export async function* geoJsonSequence({ texts }: Download): AsyncGenerator<string> {
   // No line ends inside a feature: in JSON they are escaped.
-  for await (const text of texts()) yield `\u001e${text.replaceAll(',\n', '\n\u001e')}\n`
+  for await (const text of texts()) yield `\u001e${text.replaceAll(BETWEEN, '\n\u001e')}\n`
 }
 
 /** RFC 4180. */

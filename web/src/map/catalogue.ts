@@ -51,8 +51,10 @@ export function startShown(query: unknown): void {
 
 /** Map and layers as they are on another day. */
 export async function askDay(day: string): Promise<void> {
+  const then = await call(listLayers, { query: { at: day || undefined } })
+  // Together, and only when it is known: map and answers must not be of two days.
   asked.value = day
-  layers.value = await call(listLayers, { query: onDay() })
+  layers.value = then
 }
 
 export function toggle(slug: string): void {
