@@ -1,7 +1,7 @@
 // How the bench measures: rates of a path and of its floor by turns, as a ratio.
 import { Agent, request } from 'node:http'
 import pg from 'pg'
-import type { Database, Db } from '../../backend/core/db/connect.ts'
+import { type Database, type Db, SERVING } from '../../backend/core/db/connect.ts'
 
 export const CONNECTIONS = 8
 // Many short rounds: the speed of a shared machine doubles and halves within seconds.
@@ -87,9 +87,9 @@ export interface Parts {
 /** Lends a connection of pg. */
 export type Lend = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
 
-/** Connections of their own on a server; the embedded engine has one, and two clients would mix up their statements there. */
+/** Connections of their own on a server, with its settings for serving; the embedded engine has one, and two clients would mix up their statements there. */
 export function lender({ db }: Database, url: string | undefined): { lend: Lend; end: () => Promise<void> } {
-  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS }) : undefined
+  const pool = url ? new pg.Pool({ connectionString: url, max: CONNECTIONS, options: SERVING }) : undefined
   const take = (): Promise<pg.PoolClient> => (pool ? pool.connect() : db.client.acquireConnection())
   const give = (client: pg.PoolClient) => (pool ? client.release() : db.client.releaseConnection(client))
   return {

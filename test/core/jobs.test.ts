@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { type JobKind, type Jobs, openJobs } from '../../backend/core/jobs.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { openSealer } from '../../backend/core/secrets.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 describe('jobs', () => {
@@ -30,9 +31,6 @@ describe('jobs', () => {
   after(() => Promise.all(nodes.map((node) => node.stop())))
 
   const send = (number: number) => nodes[0]!.send(world.db, kind, number)
-  const until = async (isSo: () => boolean) => {
-    for (let tries = 0; tries < 80 && !isSo(); tries++) await wait(100)
-  }
   const jobsIn = async (state: string) => {
     const counts = await nodes[0]!.counts()
     return counts.find((each) => each.queue === 'test' && each.state === state)?.count ?? 0

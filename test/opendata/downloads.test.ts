@@ -12,6 +12,7 @@ import { importLayer } from '../../backend/layers/service.ts'
 import { get, post, pothole } from '../support/http.ts'
 import { box, make, smallTown } from '../support/make.ts'
 import { makeSights } from '../support/sights.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 const run = promisify(execFile)
@@ -319,8 +320,7 @@ describe('downloads', () => {
         const response = await fetch(`${world.url}/opendata/dots.${format}`, { signal: hangUp.signal })
         await response.body!.getReader().read()
         hangUp.abort()
-        for (let tries = 0; tries < 100 && left().length > 0; tries++) await wait(50)
-        expect(left()).to.deep.equal([])
+        await until(() => left().length === 0)
         expect((await get('/health/live')).status).to.equal(200)
       })
 

@@ -1,7 +1,6 @@
 // Webhooks: what happens to public reports reaches others once, signed, and never an address inside.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Webhook } from 'standardwebhooks'
 import { openSealer } from '../../backend/core/secrets.ts'
@@ -10,6 +9,7 @@ import { resealWebhooks } from '../../backend/opendata/webhooks/service.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 interface Letter {
@@ -30,15 +30,6 @@ function listener() {
     })
   })
   return self
-}
-
-async function until<T>(what: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 150; tries++) {
-    const found = await what()
-    if (found) return found
-    await wait(100)
-  }
-  throw new Error('it never came')
 }
 
 describe('a webhook', () => {

@@ -10,6 +10,7 @@ import { csrfOf } from '../../backend/people/service.ts'
 import { pothole } from '../support/http.ts'
 import { emptyPlace, type Node, type Place, startNode, tool } from '../support/tool.ts'
 import { townFolder } from '../support/town.ts'
+import { until } from '../support/until.ts'
 
 const PASSWORD = 'orange ladder quiet river'
 const A = 'a.example.gr'
@@ -168,8 +169,7 @@ describe('municipalities', function () {
     await new Promise((resolve) => setTimeout(resolve, 300))
     const other = await call(A, 'POST', '/api/reports', pothole(23.015, 37.01))
     const own = await call(B, 'POST', '/api/reports', { ...pothole(23.015, 37.01), category: 'playground' })
-    for (let tries = 0; tries < 50 && !heard.includes(`"${own.body.id}"`); tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    await until(() => heard.includes(`"${own.body.id}"`))
     stream.destroy()
     expect(heard).to.include(`"${own.body.id}"`)
     expect(heard.match(/event: report/g), `also of ${other.body.protocol}`).to.have.length(1)

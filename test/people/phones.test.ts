@@ -7,6 +7,7 @@ import { csrfOf } from '../../backend/people/service.ts'
 import { get, post, pothole, request, sessionIn, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 describe('a telephone', () => {
@@ -53,7 +54,7 @@ describe('a telephone', () => {
     return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined }
   }
   const nextSms = async () => {
-    for (let tries = 0; tries < 100 && sent.length === 0; tries++) await wait(100)
+    await until(() => sent.length > 0)
     return sent.shift()!
   }
 
@@ -100,7 +101,7 @@ describe('a telephone', () => {
   it('gets a message that the gateway would not take at first', async () => {
     failures = 1
     expect((await call('/api/me/phone', { phone: '6912345678' })).status).to.equal(204)
-    for (let tries = 0; tries < 50 && failures > 0; tries++) await wait(100)
+    await until(() => failures === 0)
     await wait(200)
     await world.db.raw(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`)
     expect((await nextSms()).to).to.equal('+306912345678')

@@ -1,7 +1,6 @@
 // Forwarding to another body by Open311: to a second Asty with a database of its own, and to servers that behave badly.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { openSealer } from '../../backend/core/secrets.ts'
 import { readingJob } from '../../backend/reports/forwarding/read.ts'
@@ -10,18 +9,10 @@ import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { both, make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
 import { openSecondTown, type SecondTown } from '../support/secondtown.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 type Row = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
-
-async function until<T>(what: () => Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 150; tries++) {
-    const found = await what()
-    if (found) return found
-    await wait(100)
-  }
-  throw new Error('it never came')
-}
 
 const contact = { name: 'Maria Petrou', email: 'maria@mail.example', phone: '+306900000000' }
 
@@ -60,8 +51,11 @@ describe('a report of a category that is forwarded', () => {
     (await get(`/api/follow/${String(follow_url).split('/').at(-1)}`)).body['timeline'] as Row[]
   const hurry = () =>
     world.db.raw(`UPDATE pgboss.job SET start_after = now() WHERE name = 'forward' AND state IN ('created', 'retry')`)
-  /** Asks the other body now. */
-  const read = (id: string) => world.town.jobs.send(world.db, readingJob, { id })
+  /** Asks the other body now, and waits for its answer. */
+  const read = async (id: string) => {
+    await world.town.jobs.send(world.db, readingJob, { id })
+    await until(async () => (await world.db('pgboss.job').where({ name: 'forward-reading' }).whereNot({ state: 'completed' })).length === 0) // prettier-ignore
+  }
   const tries = async (n: number, last_error: string) =>
     until(async () => {
       await hurry()
@@ -126,13 +120,11 @@ describe('a report of a category that is forwarded', () => {
       ])
       // Read again and again, it is told once.
       await read(id)
-      await until(async () => (await world.db('pgboss.job').where({ name: 'forward-reading', state: 'completed' })).length === 3) // prettier-ignore
       expect(await timeline(sent['id'])).to.have.length(4)
       // What the reporter opens again stays open, whatever was said before.
       const token = String(sent['follow_url']).split('/').at(-1)
       expect((await post(`/api/follow/${token}/reopen`, { words: 'Still there' })).status).to.be.oneOf([200, 201])
       await read(id)
-      await until(async () => (await world.db('pgboss.job').where({ name: 'forward-reading', state: 'completed' })).length === 4) // prettier-ignore
       expect((await world.db('report').first('status')).status).to.equal('in_progress')
     })
 

@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
@@ -20,6 +19,7 @@ import { pothole, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { type Node, startNode } from '../support/node.ts'
 import { type S3, startS3 } from '../support/s3.ts'
+import { until } from '../support/until.ts'
 import { world } from '../support/world.ts'
 
 const picture = () =>
@@ -76,13 +76,6 @@ const blur = (node: Node, { id, photo }: { id: string; photo: string }, cookie: 
     body: { areas: [{ kind: 'box', x: 10, y: 10, width: 50, height: 50 }] },
     cookie,
   })
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) {
-    if (tries > 200) throw new Error('it does not come to that')
-    await wait(100)
-  }
-}
 
 const nothingIsLeftToDo = () => until(async () => (await world.db('photo_removal')).length === 0)
 

@@ -1,7 +1,7 @@
 // A real SMTP server that keeps what it is given.
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
+import { until } from './until.ts'
 
 export interface MailServer {
   url: string
@@ -32,15 +32,10 @@ export async function startMailServer(): Promise<MailServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo
   const next = async (to: string): Promise<string> => {
-    for (let tries = 0; tries < 100; tries++) {
-      const index = letters.findIndex((letter, at) => !read.has(at) && letter.includes(`To: ${to.toLowerCase()}`))
-      if (index >= 0) {
-        read.add(index)
-        return letters[index]!
-      }
-      await wait(100)
-    }
-    throw new Error(`no letter came for ${to}`)
+    const isIt = (letter: string, at: number) => !read.has(at) && letter.includes(`To: ${to.toLowerCase()}`)
+    const letter = await until(() => letters.find(isIt))
+    read.add(letters.findIndex(isIt))
+    return letter
   }
   const mail: MailServer = {
     url: `smtp://127.0.0.1:${port}`,

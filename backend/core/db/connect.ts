@@ -27,7 +27,7 @@ pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value)
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
 
 // Measured: PostGIS function costs lead the planner into parallel plans that are many times slower for small tiles.
-const SERVING = '-c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=60000'
+export const SERVING = '-c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=60000'
 
 /**
  * Memory beyond 128 kB goes back to the system after each statement, and costs more to take again than most statements; once glibc

@@ -12,7 +12,10 @@ import { computed } from '../ogc/items.ts'
 import { readItemsQuery, readParameters, STANDARD } from '../ogc/parameters.ts'
 import type { Geometry } from './geometry.ts'
 
-export const PAGE_FEATURES = 1000
+const FIRST_FEATURES = 1000
+const MOST_FEATURES = 5000
+/** Characters of a page. Measured on points: five times the work of a page at once take a fifth less time; more gains nothing. */
+const PAGE_LENGTH = 600_000
 
 export interface Feature {
   /** Whole numbers come as texts, here and below. */
@@ -63,7 +66,7 @@ export function readDownload(
   const { csv, rest } = extension === 'csv' ? readCsv(collection, asked) : { csv: CSV_DEFAULT, rest: asked }
   const isGeoJson = extension === 'geojson' || extension === 'geojsonl'
   refuse(rest, isGeoJson ? PAGING : [...PAGING, 'skipGeometry'])
-  const query = readItemsQuery(collection, rest, PAGE_FEATURES)
+  const query = readItemsQuery(collection, rest, FIRST_FEATURES)
   // KML is WGS 84 by definition (OGC 12-007r2, 6.1).
   if (extension === 'kml' && query.crs.uri !== CRS84.uri)
     throw badParameter('crs', 'parameter.one_of', { known: CRS84.uri })
@@ -127,20 +130,26 @@ async function* readPages(
   query: FeatureQuery,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const read = (after: FeatureQuery['after']) => {
+  const read = (after: FeatureQuery['after'], size: number) => {
     signal.throwIfAborted()
-    const page = computed(() => readPage(ctx, collection, { ...query, after }))
+    const page = computed(() => readPage(ctx, collection, { ...query, after, size }))
     // Whoever takes it meets its error; nobody does if the caller hangs up before.
     page.catch(() => undefined)
     return page
   }
   // One page ahead: the database works while this one is written.
-  for (let coming = read(query.after); ;) {
-    const { features, next } = await coming
-    if (next !== null) coming = read(next)
+  for (let coming = read(query.after, query.size); ;) {
+    const { features, count, next } = await coming
+    if (next !== null) coming = read(next, sizeAfter(features, count))
     yield features
     if (next === null) return
   }
+}
+
+/** Features of the next page, from those of the last: points come by thousands, municipalities one by one. */
+function sizeAfter(features: readonly string[], count: number): number {
+  const length = features.reduce((sum, piece) => sum + piece.length, 0)
+  return Math.max(1, Math.min(MOST_FEATURES, Math.round((count * PAGE_LENGTH) / length)))
 }
 
 async function* texts(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<string> {

@@ -6,7 +6,7 @@ import { openStorage } from '../../core/files/open.ts'
 import type { JobKind } from '../../core/jobs.ts'
 import { anyoneReading } from '../anyone.ts'
 import { getCollection } from '../collections.ts'
-import { PAGE_FEATURES, readDownload } from '../downloads/download.ts'
+import { readDownload } from '../downloads/download.ts'
 import { writerOf } from '../downloads/writers.ts'
 import { PIECE_FEATURES } from '../features.ts'
 import { formats } from '../formats.ts'
@@ -48,10 +48,10 @@ async function pieces(db: Db, { id, collection, extension, query, language }: Pr
   const dataset = await getCollection(ctx, collection)
   const download = readDownload(ctx, dataset, format, query, new AbortController().signal)
   let [done, toldAt] = [0, 0]
-  const told = async function* <T>(parts: AsyncGenerator<T>, features: number) {
+  const told = async function* <T>(parts: AsyncGenerator<T>, features: (part: T) => number) {
     for await (const part of parts) {
       yield part
-      done += features
+      done += features(part)
       if (Date.now() - toldAt < TOLD_MS) continue
       toldAt = Date.now()
       await db('prepared_download').where({ id }).update({ features_done: db.raw('LEAST(feature_count, ?::int)', [done]) }) // prettier-ignore
@@ -59,8 +59,8 @@ async function pieces(db: Db, { id, collection, extension, query, language }: Pr
   }
   return writerOf(format)({
     ...download,
-    texts: () => told(download.texts(), PIECE_FEATURES),
-    pages: () => told(download.pages(), PAGE_FEATURES),
+    texts: () => told(download.texts(), () => PIECE_FEATURES),
+    pages: () => told(download.pages(), ({ length }) => length),
   })
 }
 
