@@ -54,7 +54,7 @@ export const SearchResult = z
     title: Localised,
     subtitle: Localised.nullable().describe('Kind or layer, and where; of a report its category and state'),
     layer: z.string().nullable().describe('Slug of the layer'),
-    id: z.string().describe('Id of the feature or report'),
+    id: z.string().describe('Id of the feature or report; of a place that is neither, its coordinates'),
     point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees, WGS 84'),
     bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().describe('West, south, east, north'),
     is_own_work: z.boolean().optional().describe('Of a report: the caller finds it at the desk, not only in public'),

@@ -5,8 +5,13 @@ import type { Localised } from '../core/contract.ts'
 import { localised } from '../core/i18n/text.ts'
 import type { SearchQuery, SearchResult } from './contract.ts'
 
+/** Neighbours of a number that nobody has lie nearer to each other than this, metres; as in the import of addresses. */
+const SIDE_M = 300
+
 interface Row {
   role: string
+  /** Its title is what was typed. */
+  is_itself: boolean
   layer: string
   id: string
   title: Localised
@@ -27,7 +32,14 @@ export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQ
   const rows = await reading(ctx, (db) =>
     sql<Row>(db, 'places/search', { q: spaced(q), lon: lon ?? null, lat: lat ?? null, max_results: limit, staff }),
   )
-  return rows.map((row) => ({
+  const found = rows.map(resultOf)
+  if (rows.some(({ is_itself }) => is_itself)) return found
+  const between = await searchBetween(ctx, { q: spaced(q), lon: lon ?? null, lat: lat ?? null, side_m: SIDE_M, staff })
+  return [...between, ...found].slice(0, limit)
+}
+
+function resultOf(row: Row): SearchResult {
+  return {
     kind: row.role === 'address' || row.role === 'street' ? row.role : 'feature',
     title: row.title,
     subtitle: subtitleOf(row),
@@ -35,6 +47,29 @@ export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQ
     id: row.id,
     point: [row.lon, row.lat],
     bbox: row.bbox,
+  }
+}
+
+interface Between {
+  low: number
+  high: number
+  el: string
+  en: string
+  lon: number
+  lat: number
+}
+
+/** "Ερμού 14" where only 12 and 18 are known: about where it is, and that it is so. */
+async function searchBetween(ctx: Context, asked: Record<string, unknown>): Promise<SearchResult[]> {
+  const rows = await reading(ctx, (db) => sql<Between>(db, 'places/search_between', asked))
+  return rows.map(({ low, high, el, en, lon, lat }) => ({
+    kind: 'address',
+    title: { el, en },
+    subtitle: localised('search.between', () => ({ low, high })),
+    layer: null,
+    id: `${lon.toFixed(6)},${lat.toFixed(6)}`,
+    point: [lon, lat],
+    bbox: null,
   }))
 }
 

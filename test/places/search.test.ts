@@ -163,6 +163,23 @@ describe('search', () => {
     expect(await subtitle('Ξάνθου 3'), 'in no district').to.deep.equal({ el: 'Διεύθυνση', en: 'Address' })
   })
 
+  it('puts a number that nobody has between its neighbours on its side of the street, and says so', async () => {
+    await world.db('gis.address').insert({ code: 'a9', name: 'Ερμού 9', geom: world.db.raw('ST_SetSRID(ST_MakePoint(23.002, 37.004), 4326)') }) // prettier-ignore
+    const [about, ...rest] = await search('ermu 7')
+    expect(about).to.deep.include({ kind: 'address', layer: null, title: { el: 'Ερμού 7', en: 'Ερμού 7' }, bbox: null })
+    expect(about?.subtitle?.en).to.equal('Address, about here: between 1 and 9')
+    expect(about?.point[1]).to.be.closeTo(37.003 + (0.001 * 6) / 8, 1e-9)
+    expect(rest[0]?.title.el).to.not.equal('Ερμού 7')
+    expect((await search('Ερμού 9'))[0]?.layer, 'it is there').to.equal('address')
+    for (const q of ['Ερμού 8', 'Ερμού 99', 'Ξάνθου 5', 'Ερμού 7%', 'Ερμ_ύ 7', '7'])
+      expect((await search(q)).filter(({ layer }) => layer === null), q).to.deep.equal([])
+    await world.db('layer').where({ slug: 'address' }).update({ visibility: 'staff' })
+    expect((await search('Ερμού 7')).filter(({ layer }) => layer === null), 'closed').to.deep.equal([])
+    expect((await search('Ερμού 7', head))[0]?.title.el).to.equal('Ερμού 7')
+    await world.db('layer').where({ slug: 'address' }).update({ visibility: 'public' })
+    await world.db('gis.address').where({ code: 'a9' }).delete()
+  })
+
   it('reads coordinates of the Greek Grid in either order, metres', async () => {
     // The corner of the town, by PostGIS in the other direction.
     const { rows } = await world.db.raw(`SELECT ST_X(g) AS east, ST_Y(g) AS north FROM ST_Transform(ST_SetSRID(ST_MakePoint(23.005, 37.01), 4326), 2100) AS g`) // prettier-ignore

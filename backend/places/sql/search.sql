@@ -76,7 +76,7 @@ ranked AS (
    ORDER BY place
    LIMIT :max_results::int
 )
-SELECT r.role, r.layer, r.id::text AS id, r.title, r.layer_title, d.title AS district,
+SELECT r.role, r.layer, r.tier = 0 AS is_itself, r.id::text AS id, r.title, r.layer_title, d.title AS district,
        ST_X(p.point) AS lon, ST_Y(p.point) AS lat,
        CASE WHEN ST_Dimension(r.geom) > 0
             THEN ARRAY[ST_XMin(r.geom), ST_YMin(r.geom), ST_XMax(r.geom), ST_YMax(r.geom)] END AS bbox
