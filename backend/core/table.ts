@@ -57,3 +57,17 @@ function parseTable(csv: string, columns: Words): TableLine[] {
     throw new TableError(Number((error as { lines?: number }).lines ?? 1), null)
   }
 }
+
+/** What a spreadsheet would run as a formula; numbers and telephones with their sign are none. */
+const FORMULA = /^([=@\t\r]|[+-](?![\d\s().-]*$))/
+
+/** A value in quotes where it needs them (RFC 4180). */
+export const csvQuoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+/** A value as a cell of a CSV that spreadsheets do not run; what is nested as JSON, nothing as an empty cell. */
+export function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'object') return csvQuoted(JSON.stringify(value))
+  const text = String(value)
+  return csvQuoted(typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text)
+}

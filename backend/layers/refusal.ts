@@ -16,11 +16,14 @@ export interface FeatureProblem {
 export class ImportError extends Error {
   readonly text: Localised
   readonly problems: FeatureProblem[]
-  constructor(name: ImportKey, values: Values = {}, problems: FeatureProblem[] = []) {
+  /** Columns of the table whose place was not found. */
+  readonly columns: readonly string[] | undefined
+  constructor(name: ImportKey, values: Values = {}, problems: FeatureProblem[] = [], columns?: readonly string[]) {
     const said = inBoth(name, values)
     super(said.en)
     this.text = said
     this.problems = problems
+    this.columns = columns
   }
 }
 

@@ -46,6 +46,28 @@ describe('a layer from a file', () => {
     expect(((await data.json()) as { features: unknown[] }).features).to.have.length(3)
   })
 
+  it('says by which columns a table has its places, when it does not say so itself', async () => {
+    const desk = await open('/sign-in', { ...PHONE, colorScheme: 'dark' })
+    await signInAt(desk, 'gis@demo.example')
+    await desk.waitForURL((url) => url.pathname !== '/sign-in')
+    await desk.goto(`${PORTAL}/layers/import`)
+    const shops = 'Κατάστημα;Πού;Αρ. πόρτας\nΦούρνος;Ερμού;12\nΚαφέ;Ερμού;13\nΒιβλία;Πουθενά;1\n'
+    await by(desk, 'import-file').setInputFiles(file('μαγαζιά.csv', shops))
+    await by(desk, 'import-place').waitFor()
+    await by(desk, 'place-first').selectOption('Πού')
+    await by(desk, 'place-second').selectOption('Αρ. πόρτας')
+    await by(desk, 'place-again').click()
+    await by(desk, 'import-addresses').waitFor()
+    expect(await by(desk, 'import-addresses').textContent()).to.match(/: 2\D.*: 0\D.*: 1\D|: 1\D.*: 1\D.*: 1\D/)
+    await picture(desk, 'phone-import-addresses-el-dark')
+    await expectAccessible(desk, 'import, addresses')
+    const table = desk.waitForEvent('download')
+    await by(desk, 'import-problems-csv').click()
+    expect((await table).suggestedFilename()).to.equal('μαγαζιά-problems.csv')
+    await by(desk, 'place-coordinates').check()
+    expect(await by(desk, 'place-again').isEnabled()).to.equal(true)
+  })
+
   it('is described, and deleted when it is not wanted any more', async () => {
     const desk = await open('/sign-in', { ...DESKTOP, colorScheme: 'dark' })
     await signInAt(desk, 'gis@demo.example')

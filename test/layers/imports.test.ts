@@ -118,6 +118,7 @@ describe('loading a file in the portal', () => {
     const { status, body } = await upload('a,b\n1,2\n')
     expect(status).to.equal(422)
     expect(body['detail']).to.match(/Καμία στήλη του bins\.csv δεν έχει συντεταγμένες/)
+    expect(body['columns']).to.deep.equal(['a', 'b'])
     const line = await upload(csv('01,a,23.001,37.001,1') + '02,b\n')
     expect(line.body['detail']).to.match(/γραμμή 3/)
     const many = Array.from({ length: 5000 }, (_, n) => `${n},name,23.001,37.001,1`)
@@ -135,6 +136,32 @@ describe('loading a file in the portal', () => {
     expect(zone34).to.include({ crs: 32634, is_crs_said: true })
     expect((await upload(text, { query: '?crs=9999' })).body['detail']).to.match(/EPSG:9999/)
     expect((await upload(text, { query: '?source=rivers' })).status).to.equal(422)
+  })
+
+  it('finds addresses, counts how, takes columns that staff name, and gives what is left as a table', async () => {
+    const point = (n: number, name: string, lat: number) => ({ type: 'Feature', properties: { code: `${n}`, name }, geometry: { type: 'Point', coordinates: [23.002, lat] } }) // prettier-ignore
+    await make.layer('house', 'address', [point(1, 'Ερμού 2', 37.001), point(2, 'Ερμού 6', 37.002)], { geometry_type: 'Point' }) // prettier-ignore
+    const text = 'κατάστημα;πού;αρ.;τηλ\nΑ;Ερμού;2;210\nΒ;Ερμού;4;211\n=Γ;"Λεωφόρος; ""Χ""";;+30 1\n'
+    const refused = await upload(text)
+    expect(refused.body['columns']).to.deep.equal(['κατάστημα', 'πού', 'αρ.', 'τηλ'])
+    const query = (columns: Record<string, string>) => ({ query: `?${new URLSearchParams(columns)}` })
+    const unknown = await upload(text, query({ address_column: 'οδός' }))
+    expect(unknown.body['detail']).to.match(/δεν υπάρχει στήλη οδός· υπάρχουν: κατάστημα, πού/)
+    const found = await ready(text, { name: 'shops.csv', ...query({ address_column: 'πού', number_column: 'αρ.' }) })
+    expect(found['columns']).to.deep.equal({ names: ['κατάστημα', 'πού', 'αρ.', 'τηλ'], place: ['πού', 'αρ.'], is_address: true }) // prettier-ignore
+    expect(found['found']!['addresses']).to.deep.equal({ exact: 1, approximate: 1, missing: 1 })
+    const table = await get<string>(`/api/staff/layer-imports/${found['id']}/problems.csv`, { cookie })
+    expect(table.headers.get('content-disposition')).to.include('shops-problems.csv')
+    expect(table.body.replace('\ufeff', '').split('\r\n')).to.deep.equal([
+      'κατάστημα,πού,αρ.,τηλ,problem',
+      `'=Γ,"Λεωφόρος; ""Χ""",,+30 1,"line 4: the address “Λεωφόρος; ""Χ""” is not among those of the municipality"`,
+      '',
+    ])
+    const others = await signIn('crew@town.example')
+    expect((await get(`/api/staff/layer-imports/${found['id']}/problems.csv`, { cookie: others })).status).to.equal(403)
+    const numbers = await ready('a;b;c\n37.001;23.001;x\n', query({ lon_column: 'b', lat_column: 'a' }))
+    expect(numbers['found']).to.deep.include({ bbox: [23.001, 37.001, 23.001, 37.001], addresses: null })
+    expect(numbers['found']!['fields']).to.have.length(1)
   })
 
   it('is closed to others, whose file is not even taken', async () => {

@@ -77,6 +77,7 @@ describe('what is wrong with a feature', () => {
     ['metres of nowhere', at(1e6, 1e6), /not longitude and latitude/],
     ['a point beyond the projection', at(1e20, 1e20), /cannot be read/, 'Point', 2100],
     ['a point beyond the antimeridian', at(180.5, 0), /not longitude and latitude/],
+    ['a shape over the antimeridian', polygon('a', box(179, -1, -179, 1)), /180th meridian/, 'Polygon'],
     ['a point outside the area of the Greek Grid', at(2e6, 4548228), /not in EPSG:2100|EPSG:2100/, 'Point', 2100],
     ['a ring that is not closed', feature({ type: 'Polygon', coordinates: [[[23, 37], [23.1, 37], [23.1, 37.1], [23, 37.1]]] }), /closed|equal|equivalent/, 'Polygon'], // prettier-ignore
     ['no number', at(NaN, 37), /number/],

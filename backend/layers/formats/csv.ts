@@ -5,60 +5,40 @@ import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { ImportError } from '../refusal.ts'
 import { encodingOf, knownEncoding } from './encoding.ts'
-import type { Addressed, ReadingOptions, Source } from './source.ts'
+import { findPlace, type Line } from './place.ts'
+import type { ReadingOptions, Source } from './source.ts'
 
 const HEAD_BYTES = 65_536
 const LIMIT_ROW_BYTES = 10_000_000 // a coastline as WKT
 const DELIMITERS = [',', ';', '\t', '|']
 
-// Compared without accents, signs and case.
-const ADDRESS = [
-  'διευθυνση',
-  'ταχυδρομικηδιευθυνση',
-  'address',
-  'streetaddress',
-  'dieuthinsi',
-  'diefthynsi',
-  'dieythynsi',
-]
-const STREET = ['οδοσ', 'street', 'streetname', 'odos']
-const NUMBER = ['αριθμοσ', 'αρ', 'αριθ', 'number', 'no', 'housenumber', 'streetnumber', 'arithmos']
-const LONGITUDE = ['lon', 'lng', 'long', 'longitude', 'x', 'easting', 'pointx', 'xcoord', 'γεωγραφικομηκοσ', 'μηκοσ']
-const LATITUDE = ['lat', 'latitude', 'y', 'northing', 'pointy', 'ycoord', 'γεωγραφικοπλατοσ', 'πλατοσ']
-const PAIR = /^\s*[[(]?\s*(-?\d+\.\d+)\s*[,; ]\s*(-?\d+\.\d+)\s*[\])]?\s*$/
-const WKT = /^\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*(\(|EMPTY)|^\s*GEOMETRYCOLLECTION/i
-
-type Row = Record<string, string>
-
-/** A row, and the line on which it ends. */
-interface Line {
-  record: Row
-  info: { lines: number }
-}
-
-/** Where the place of a row stands, and how it is read. */
-interface Place {
-  /** Left out of the properties. */
-  columns: string[]
-  /** There are no coordinates: the municipality's own addresses tell where it is. */
-  isAddress?: boolean
-  read: (row: Row, line: number) => { geometry: object | null } | { wkt: string } | Addressed
-}
-
 /** A table with a place in each row. Throws ImportError when no column holds one. */
-export async function csv(file: string, name: string, { encoding: said }: ReadingOptions): Promise<Source> {
+export async function csv(
+  file: string,
+  name: string,
+  { encoding: said, place: saidPlace }: ReadingOptions,
+): Promise<Source> {
   const encoding = (said && knownEncoding(said)) || (await encodingOf(file))
   const delimiter = await delimiterOf(file, encoding)
   const rows = () => rowsOf(file, name, encoding, delimiter)
-  const place = await findPlace(rows(), name)
+  const place = await findPlace(rows(), name, saidPlace)
+  // An address stays beside the place that was found for it; coordinates are the place.
+  const left = place.isAddress ? [] : place.columns
   async function* features() {
     for await (const { record: row, info } of rows()) {
-      const values = Object.entries(row).filter(([column]) => !place.columns.includes(column))
+      const values = Object.entries(row).filter(([column]) => !left.includes(column))
       const properties = Object.fromEntries(values.map(([column, value]) => [column, valueOf(value, delimiter)]))
       yield { type: 'Feature', properties, ...place.read(row, info.lines) }
     }
   }
-  return { name, format: 'csv', crs: place.isAddress ? { code: 4326 } : null, encoding, features }
+  return {
+    name,
+    format: 'csv',
+    crs: place.isAddress ? { code: 4326 } : null,
+    encoding,
+    columns: { names: place.names, place: place.columns, is_address: place.isAddress },
+    features,
+  }
 }
 
 async function delimiterOf(file: string, encoding: string): Promise<string> {
@@ -104,54 +84,6 @@ function named(header: string[]): string[] {
     taken.add(name)
     return name
   })
-}
-
-const plain = (header: string) =>
-  header
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .replace(/[^\p{L}\p{N}]/gu, '')
-
-/** Looks at the names of the columns, then at the values of the first rows. */
-async function findPlace(rows: AsyncGenerator<Line>, name: string): Promise<Place> {
-  const sample: Row[] = []
-  for await (const { record } of rows) if (sample.push(record) === 50) break
-  const columns = Object.keys(sample[0] ?? {})
-  const called = (names: string[]) => columns.find((column) => names.includes(plain(column)))
-  const holds = (pattern: RegExp) => columns.find((column) => {
-    const values = sample.map((row) => row[column] ?? '').filter(Boolean)
-    return values.length > 0 && values.every((value) => pattern.test(value))
-  }) // prettier-ignore
-  const [lon, lat, pair, wkt] = [called(LONGITUDE), called(LATITUDE), holds(PAIR), holds(WKT)]
-  if (lon && lat) return { columns: [lon, lat], read: (row) => pointOf(row[lon], row[lat]) }
-  if (wkt) return { columns: [wkt], read: (row) => (row[wkt] ? { wkt: row[wkt] } : { geometry: null }) }
-  if (pair) return { columns: [pair], read: (row) => pairOf(pair, row[pair]) }
-  const [address, street, number] = [called(ADDRESS), called(STREET), called(NUMBER)]
-  const parts = address ? [address] : street ? [street, ...(number ? [number] : [])] : []
-  if (parts.length > 0) return { columns: [], isAddress: true, read: (row, line) => addressOf(parts.map((part) => row[part] ?? '').join(' ').trim(), line) } // prettier-ignore
-  throw new ImportError('no-place', { name, columns: columns.slice(0, 20).join(', ') })
-}
-
-const number = (text: string) => (text.trim() === '' ? NaN : Number(text.trim().replace(',', '.')))
-
-/** The two numbers as GeoJSON has them; what is none stays as it is, to be told with the feature. */
-function pointOf(x: string | undefined = '', y: string | undefined = '') {
-  if (x === '' && y === '') return { geometry: null }
-  const [lon, lat] = [number(x), number(y)]
-  return { geometry: { type: 'Point', coordinates: [Number.isNaN(lon) ? x : lon, Number.isNaN(lat) ? y : lat] } }
-}
-
-/** Found among addresses when all rows are staged; one without a text has no place. */
-const addressOf = (text: string, line: number) => (text === '' ? { geometry: null } : { address: { text, line } })
-
-/** "lat,lon" is how people write it; a column whose name says so has it the other way. */
-function pairOf(column: string, value = '') {
-  const [, first, second] = PAIR.exec(value) ?? []
-  if (first === undefined || second === undefined) return { geometry: value === '' ? null : { type: 'Point', coordinates: [value] } } // prettier-ignore
-  const isLonFirst = /^(lon|lng|x)/.test(plain(column))
-  return isLonFirst ? pointOf(first, second) : pointOf(second, first)
 }
 
 /** Numbers become numbers where nothing is lost by it: 01 and 1.50 stay what they are. */

@@ -4,6 +4,8 @@ import { FieldDefinition, LayerDefinition } from '../contract.ts'
 
 const Id = z.object({ id: z.uuid().describe('Id of the import') })
 
+const Column = z.string().max(200).optional()
+
 const FeatureProblem = z
   .object({
     index: z.number().int().describe('Position in the file, from 0'),
@@ -32,6 +34,14 @@ export const LayerImport = z
     crs: z.number().int().describe('EPSG code by which the coordinates were read'),
     is_crs_said: z.boolean().describe('False: guessed from the numbers'),
     encoding: z.string().nullable().describe('Of the texts, where that is not always UTF-8'),
+    columns: z
+      .object({
+        names: z.array(z.string()).describe('In their order'),
+        place: z.array(z.string()).describe('Those that say where a row lies'),
+        is_address: z.boolean().describe('By its address, found among those of the municipality'),
+      })
+      .nullable()
+      .describe('Of a table (csv)'),
     geometry_type: LayerDefinition.shape.geometry_type,
     state: z
       .enum(['reading', 'ready', 'loading', 'done', 'failed'])
@@ -42,6 +52,14 @@ export const LayerImport = z
         fields: z.array(FoundField).describe('Fields of the features'),
         bbox: z.array(z.number()).length(4).nullable().describe('West, south, east, north; degrees, WGS 84'),
         repaired: z.number().int().describe('Geometries that were invalid and were repaired'),
+        addresses: z
+          .object({
+            exact: z.number().int().describe('Found as they are'),
+            approximate: z.number().int().describe('Put between their neighbours'),
+            missing: z.number().int().describe('Not found, or in several places'),
+          })
+          .nullish()
+          .describe('How the places were found, of a table with addresses'),
         problem_count: z.number().int().describe('Features that cannot be loaded'),
         problems: z.array(FeatureProblem).describe('The first hundred of them'),
       })
@@ -71,9 +89,21 @@ export const uploadFile = endpoint('POST /api/staff/layer-imports', {
     encoding: z.string().max(40).optional().describe('Encoding of the texts, e.g. windows-1253'),
     source: z.string().max(200).optional().describe('Table of features inside the file; the first unless told'),
     geometry_type: LayerDefinition.shape.geometry_type.optional(),
+    lon_column: Column.describe('Of a table: column with longitude or easting; with lat_column'),
+    lat_column: Column.describe('Of a table: column with latitude or northing'),
+    address_column: Column.describe('Of a table: column with the address, or with the street'),
+    number_column: Column.describe('Of a table: column with the number of the house'),
   }), // prettier-ignore
   response: LayerImport,
   status: 201,
+})
+
+export const importProblems = endpoint('GET /api/staff/layer-imports/{id}/problems.csv', {
+  summary:
+    'What cannot be loaded, as a table to be corrected and loaded later: the columns of the file, and what is wrong',
+  params: Id,
+  response: z.string().describe('CSV'),
+  produces: 'text/csv',
 })
 
 export const listImports = endpoint('GET /api/staff/layer-imports', {

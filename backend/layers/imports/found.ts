@@ -7,17 +7,21 @@ import type { LayerImport } from './contract.ts'
 
 type Found = NonNullable<LayerImport['found']>
 
-/** Fields with examples, extent, repairs and problems of a staging table. */
-export async function describeStaged(db: Db, table: string): Promise<Found> {
+type Summary = Pick<Found, 'bbox' | 'repaired'> & NonNullable<Found['addresses']>
+
+/** Fields with examples, extent, repairs and problems of a staging table. hasAddresses: its places were found by address. */
+export async function describeStaged(db: Db, table: string, hasAddresses: boolean): Promise<Found> {
   const columns = await columnsOf(db, table, [])
   const examples = await sql<{ property: string; examples: string[] }>(db, 'layers/staged_examples', { table })
   const byProperty = new Map(examples.map((each) => [each.property, each.examples]))
-  const [summary] = await sql<Pick<Found, 'bbox' | 'repaired'>>(db, 'layers/staged_summary', { table })
+  const [summary] = await sql<Summary>(db, 'layers/staged_summary', { table })
+  const { bbox = null, repaired = 0, exact = 0, approximate = 0, missing = 0 } = summary ?? {}
   const { problems, total } = await findProblems(db, table, null)
   return {
     fields: columns.map(({ field: { name, type }, property }) => ({ name, type, property, examples: byProperty.get(property) ?? [] })),
-    bbox: summary?.bbox ?? null,
-    repaired: summary?.repaired ?? 0,
+    bbox,
+    repaired,
+    addresses: hasAddresses ? { exact, approximate, missing } : null,
     problem_count: total,
     problems,
   } // prettier-ignore

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '../../core/db/connect.ts'
 import { openSources } from '../formats/open.ts'
-import type { Source } from '../formats/source.ts'
+import type { PlaceColumns, Source } from '../formats/source.ts'
 import type { LayerDefinition } from '../contract.ts'
 import { ImportError } from '../refusal.ts'
 import { demandCrs } from '../staging.ts'
@@ -18,6 +18,7 @@ export interface Wishes {
   encoding?: string
   source?: string
   geometry_type?: GeometryType
+  place?: PlaceColumns
 }
 
 export interface Opened {
@@ -36,7 +37,7 @@ export async function openFile(db: Db, file: string, name: string, wishes: Wishe
   const folder = await mkdtemp(join(tmpdir(), 'asty-import-'))
   const close = () => rm(folder, { recursive: true, force: true })
   try {
-    const found = await openSources({ file, name, folder, options: { encoding: wishes.encoding } })
+    const found = await openSources({ file, name, folder, options: { encoding: wishes.encoding, place: wishes.place } })
     const sources = found.map((source) => source.name)
     const source = wishes.source ? found.find((each) => each.name === wishes.source) : found[0]
     if (!source) throw new ImportError('no-source', { name, source: wishes.source ?? '', sources: sources.join(', ') })

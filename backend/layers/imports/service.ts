@@ -22,7 +22,7 @@ type Row = LayerImport & { staging: string | null }
 type LoadWishes = z.output<NonNullable<typeof loadImport.body>>
 
 const COLUMNS = [
-  'id', 'file_name', 'format', 'source', 'sources', 'crs', 'is_crs_said', 'encoding', 'geometry_type', 'state', 'features_read',
+  'id', 'file_name', 'format', 'source', 'sources', 'crs', 'is_crs_said', 'encoding', 'columns', 'geometry_type', 'state', 'features_read',
   'found', 'layer', 'result', 'failure', 'created_at',
 ] // prettier-ignore
 
@@ -51,7 +51,10 @@ export async function uploadFile(
 
 const asRefusal = (error: unknown) =>
   error instanceof ImportError
-    ? problem('import-refused', { values: (language) => ({ reason: error.text[language] }) })
+    ? problem('import-refused', {
+        values: (language) => ({ reason: error.text[language] }),
+        extra: { columns: error.columns },
+      })
     : error
 
 async function begin(ctx: Context, file_name: string, opened: Opened): Promise<LayerImport> {
@@ -67,6 +70,7 @@ async function begin(ctx: Context, file_name: string, opened: Opened): Promise<L
       crs,
       is_crs_said: isCrsSaid,
       encoding: source.encoding,
+      columns: source.columns && JSON.stringify(source.columns),
       geometry_type: geometryType,
     })
     .returning(COLUMNS)
@@ -109,7 +113,7 @@ async function read(db: Db, id: string, { source, crs, geometryType }: Opened): 
   })
   const found = await db.transaction(async (trx) => {
     await takeTime(trx)
-    return describeStaged(trx, staging.table)
+    return describeStaged(trx, staging.table, source.columns?.is_address ?? false)
   })
   const isThere = await set(db, id, { state: 'ready', features_read: staging.count, staging: staging.table, found })
   // Thrown away meanwhile.

@@ -15,6 +15,8 @@ SELECT p.n,
          WHEN :crs::int = 4326 AND p.is_astray THEN 'astray'
          WHEN :crs::int = 2100 AND p.is_degrees THEN 'degrees'
          WHEN p.is_astray OR :crs::int = 2100 AND p.is_abroad THEN concat_ws(chr(31), 'not_in_system', :crs::int)
+         -- RFC 7946, 3.1.9: a shape over the 180th meridian is cut there; uncut it would be read as one around the Earth.
+         WHEN ST_XMax(p.geom) - ST_XMin(p.geom) > 180 THEN 'antimeridian'
          WHEN p.part IS NULL OR ST_IsEmpty(p.part) THEN concat_ws(chr(31), 'other_shape', :type::text, GeometryType(p.source))
          WHEN :type::text = 'Point' AND ST_NumGeometries(p.part) > 1 THEN concat_ws(chr(31), 'many_points', ST_NumGeometries(p.part))
        END

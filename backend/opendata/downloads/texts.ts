@@ -1,4 +1,5 @@
 // Formats that are text: GeoJSON, GeoJSON Text Sequences, CSV, KML.
+import { csvCell, csvQuoted } from '../../core/table.ts'
 import type { Crs } from '../crs.ts'
 import { BETWEEN } from '../features.ts'
 import { xml } from '../xml.ts'
@@ -31,7 +32,7 @@ export async function* csv({ columns, csv: { hasMark, geometry }, query, pages }
   const shapes = { none: [], wkt: ['wkt'], lonlat: isGeographic ? ['lon', 'lat'] : ['x', 'y'] }[geometry]
   const row = (values: readonly string[]) => `${values.join(',')}\r\n`
   const named = [...columns.map(({ name }) => name), ...shapes.map((name) => unlike(name, columns))]
-  let before = (hasMark ? '\ufeff' : '') + row(named.map(quoted))
+  let before = (hasMark ? '\ufeff' : '') + row(named.map(csvQuoted))
   for await (const page of pages()) {
     const rows = page.map((feature) => row([...columns.map((column) => cell(column, valueOf(column, feature))), ...place(feature.geometry, geometry)])) // prettier-ignore
     yield before + rows.join('')
@@ -41,7 +42,7 @@ export async function* csv({ columns, csv: { hasMark, geometry }, query, pages }
 
 function place(geometry: Geometry | null, form: 'wkt' | 'lonlat' | 'none'): string[] {
   if (form === 'none') return []
-  if (form === 'wkt') return [geometry ? quoted(wkt(geometry)) : '']
+  if (form === 'wkt') return [geometry ? csvQuoted(wkt(geometry)) : '']
   return geometry?.type === 'Point' ? geometry.coordinates.map(String) : ['', '']
 }
 
@@ -53,16 +54,10 @@ const unlike = (name: string, columns: readonly Column[]): string =>
 export const valueOf = ({ name }: Column, { id, properties }: Feature): unknown =>
   name === 'id' ? id : (properties[name] ?? null)
 
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-
-/** What a spreadsheet would run as a formula; numbers and telephones with their sign are none. */
-const FORMULA = /^([=@\t\r]|[+-](?![\d\s().-]*$))/
-
+// Only texts can be formulas: whole numbers are texts here, too (isExact).
 function cell({ type }: Column, value: unknown): string {
-  if (value === null) return ''
-  if (type === 'json') return quoted(JSON.stringify(value))
-  const text = String(value)
-  return quoted(type === 'text' && FORMULA.test(text) ? `'${text}` : text)
+  if (type === 'json' && value !== null) return csvQuoted(JSON.stringify(value))
+  return type === 'text' ? csvCell(value) : csvQuoted(String(value ?? ''))
 }
 
 /** KML 2.2 (OGC 07-147r2). The name of a place is its title in the caller's language. */
