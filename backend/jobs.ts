@@ -11,6 +11,7 @@ import { prepareJob, sweepPreparedJob } from './opendata/prepared/jobs.ts'
 import { versionsJob } from './opendata/versions/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
+import { walkNetworkJob } from './places/service.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
 import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
@@ -34,4 +35,5 @@ export const jobKinds = [
   prepareJob,
   sweepPreparedJob,
   statisticsJob,
+  walkNetworkJob,
 ] as readonly JobKind<never>[]

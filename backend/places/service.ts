@@ -5,6 +5,7 @@ import type { Place } from './contract.ts'
 
 export { cityName, cityTitle, getCity } from './city.ts'
 export { searchPlaces } from './search.ts'
+export { renewWalkNetwork, walkingDistances, walkNetworkJob } from './walking.ts'
 
 /** A point within this many degrees of an edge counts as on it: about 0.1 m, the precision of our coordinates. */
 const EDGE_DEG = 1e-6

@@ -15,6 +15,7 @@ const School = z
     properties: z.record(z.string(), z.unknown()).describe('Telephone and what else the caller may see'),
     point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees'),
     distance_m: z.number().describe('Metres as the crow flies'),
+    walk_m: z.number().nullable().describe('Metres on foot along the streets; null: not known'),
     by: z
       .array(z.enum(['register', 'zone']))
       .describe('What says so: a line of the street register, a zone on the map'),

@@ -3,6 +3,7 @@ import type { Localised } from '../core/contract.ts'
 import { dayInAthens } from '../core/days.ts'
 import { sql } from '../core/db/sql.ts'
 import { type Context, may, reading } from '../core/http/context.ts'
+import { walkingDistances } from '../places/service.ts'
 import type { FoundSchools, School } from './contract.ts'
 import { dayOfYear, schoolYear } from './year.ts'
 
@@ -13,7 +14,7 @@ interface Row {
   address: FoundSchools['address']
   school_year: string | null
   school_years: string[]
-  schools: (School & { level: string; level_title: Localised })[]
+  schools: (Omit<School, 'walk_m'> & { level: string; level_title: Localised })[]
 }
 
 /** The schools of a point (degrees, EPSG:4326) in a school year; without one in this year, or the last that is known. */
@@ -36,11 +37,15 @@ export async function findSchools(
   )
   if (!row) throw new Error('the query has one row')
   const { address, school_years, schools } = row
-  return { school_year: row.school_year ?? asked, school_years, address, levels: levelsOf(schools) }
+  const walks = await reading(ctx, (db) => walkingDistances(db, [lon, lat], schools.map(({ point }) => point))) // prettier-ignore
+  const walked = schools.map((school, n) => ({ ...school, walk_m: walks[n] ?? null }))
+  return { school_year: row.school_year ?? asked, school_years, address, levels: levelsOf(walked) }
 }
 
-function levelsOf(schools: Row['schools']): FoundSchools['levels'] {
-  const levels = new Map<string, Row['schools']>()
+type Walked = School & Pick<Row['schools'][number], 'level' | 'level_title'>
+
+function levelsOf(schools: Walked[]): FoundSchools['levels'] {
+  const levels = new Map<string, Walked[]>()
   for (const school of schools) levels.set(school.level, [...(levels.get(school.level) ?? []), school])
   return [...levels].map(([slug, own]) => ({
     level: { slug, title: own[0]!.level_title },
