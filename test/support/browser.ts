@@ -13,13 +13,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { CHROMIUM, launchChromium } from './chromium.ts'
 import { type IdentityProvider, startIdentityProvider } from './idp.ts'
 import { type Program, startProgram } from './program.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
 const SHOTS = fileURLToPath(new URL('../../data/screenshots/', import.meta.url))
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const PORT = Number(process.env['BROWSER_TEST_PORT'] ?? 18_431)
@@ -60,17 +58,7 @@ async function startAll(): Promise<void> {
     WEBHOOK_NETWORKS: '127.0.0.0/8',
   })
   await asty.until('Asty is open at')
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchChromium()
 }
 
 const groupOf = ({ parent }: Mocha.Test | Mocha.Suite): Mocha.Suite =>
