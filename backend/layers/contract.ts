@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised, localisedInput, Nothing, OnDay } from '../core/contract.ts'
+import { endpoint, Localised, localisedInput, Named, Nothing, OnDay } from '../core/contract.ts'
 
 export const roles = [
   'boundary',
@@ -146,6 +146,21 @@ export const listLayers = endpoint('GET /api/layers', {
   summary: 'The layer catalogue, as far as the caller may see it',
   query: OnDay,
   response: z.array(Layer),
+})
+
+export const DayAhead = z
+  .object({
+    day: z.string().describe('First day of what is valid then, or first day without what is not any more; YYYY-MM-DD'),
+    layer: Named,
+    begin: z.number().int().describe('Features that are valid from this day on'),
+    end: z.number().int().describe('Features that were valid until the day before'),
+  })
+  .meta({ id: 'DayAhead' })
+export type DayAhead = z.infer<typeof DayAhead>
+
+export const listDaysAhead = endpoint('GET /api/layers/days', {
+  summary: 'Days ahead on which features of layers begin or cease to be valid, the next first',
+  response: z.array(DayAhead).describe('At most 50'),
 })
 
 /** What of a layer may change while it is in use; fields and features have ways of their own. */

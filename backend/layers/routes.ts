@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { type Context, onDayOf } from '../core/http/context.ts'
 import { serve, served } from '../core/http/serve.ts'
+import { daysAhead } from './ahead.ts'
 import { cacheHeaders, readTile, sendTile } from './answer.ts'
 import { changeLayer, deleteLayer } from './change.ts'
 import * as api from './contract.ts'
@@ -10,6 +11,7 @@ import { tileJson } from './tilejson.ts'
 
 export function layerRoutes(router: Router): void {
   serve(router, api.listLayers, { may: 'anyone' }, (ctx, { query }) => listLayers(onDayOf(ctx, query)))
+  serve(router, api.listDaysAhead, { may: 'anyone' }, daysAhead)
   serve(router, api.changeLayer, { may: 'layer.manage' }, (ctx, { params, body }) =>
     changeLayer(ctx, params.layer, body),
   )

@@ -34,8 +34,18 @@ describe('a layer that is dated', () => {
     await by(desk, 'field-date').waitFor({ state: 'detached' })
     await picture(desk, 'desktop-en-fields-dated')
 
+    const status = await desk.evaluate(
+      async ([url, valid_from]) => {
+        const session = (await (await fetch('/api/session')).json()) as { csrf: string }
+        const headers = { 'If-Match': '*', 'Content-Type': 'application/geo+json', 'X-CSRF-Token': session.csrf } // prettier-ignore
+        return (await fetch(url!, { method: 'PATCH', headers, body: JSON.stringify({ type: 'Feature', properties: { valid_from } }) })).status // prettier-ignore
+      },
+      [`/ogc/collections/${ZONE}/items/1`, THEN],
+    )
+    expect(status).to.equal(204)
+
     const page = await open(`/layers?layers=${ZONE}&at=23.757,36.336,14`, PHONE)
-    await by(page, 'day').fill(THEN)
+    await by(page, 'day-ahead').click()
     await page.waitForURL((url) => url.searchParams.get('day') === THEN)
     await page.waitForFunction((then) => {
       const { astyMap } = globalThis as unknown as { astyMap: { getSource: (id: string) => { tiles: string[] } } }

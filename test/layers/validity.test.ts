@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import Pbf from 'pbf'
 import { dayAfter, dayInAthens } from '../../backend/core/days.ts'
 import type { Here } from '../../backend/here/contract.ts'
-import type { FieldDefinition, Layer } from '../../backend/layers/contract.ts'
+import type { DayAhead, FieldDefinition, Layer } from '../../backend/layers/contract.ts'
 import type { TopologyFault } from '../../backend/layers/topology/contract.ts'
 import type { SearchResult } from '../../backend/places/contract.ts'
 import type { FoundSchools } from '../../backend/schools/contract.ts'
@@ -55,6 +55,22 @@ describe('features that are valid on certain days', () => {
     expect([await unitOn(), await unitOn(TODAY), await unitOn(TOMORROW), await unitOn(LATER), await unitOn(YESTERDAY)]).to.deep.equal(['oldwest', 'oldwest', 'whole', 'whole', 'oldwest']) // prettier-ignore
     expect((await where('tomorrow')).status).to.equal(422)
     expect(await unitOn(), 'a connection that was asked about another day').to.equal('oldwest')
+  })
+
+  it('are announced by day: what begins, and what is not any more', async () => {
+    const ahead = async (as?: string) => (await get<DayAhead[]>('/api/layers/days', { cookie: as })).body
+    expect(await ahead()).to.deep.equal([])
+    await units()
+    const layer = { slug: 'unit', title: both('unit') }
+    expect(await ahead()).to.deep.equal([{ day: TOMORROW, layer, begin: 1, end: 2 }])
+    await world.db('gis.unit').insert({ code: 'then', name: 'then', valid_from: LATER, valid_to: LATER, geom: world.db.raw('(SELECT geom FROM gis.unit LIMIT 1)') }) // prettier-ignore
+    expect((await ahead()).slice(1)).to.deep.equal([
+      { day: LATER, layer, begin: 1, end: 0 },
+      { day: dayAfter(LATER, 1), layer, begin: 0, end: 1 },
+    ])
+    await world.db.raw(`UPDATE layer SET fields = (SELECT jsonb_agg(CASE WHEN f->>'name' = 'valid_to' THEN f || '{"is_public": false}' ELSE f END) FROM jsonb_array_elements(fields) AS f) WHERE slug = 'unit'`) // prettier-ignore
+    expect(await ahead(), 'days that are for staff').to.deep.equal([])
+    expect(await ahead(cookie)).to.have.length(3)
   })
 
   it('are in the tiles of the day; each day has an address of its own', async () => {
