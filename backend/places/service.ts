@@ -8,7 +8,7 @@ export { searchPlaces } from './search.ts'
 export { renewWalkNetwork, walkingDistances, walkNetworkJob } from './walking.ts'
 
 /** A point within this many degrees of an edge counts as on it: about 0.1 m, the precision of our coordinates. */
-const EDGE_DEG = 1e-6
+export const EDGE_DEG = 1e-6
 /** Farther than this an address says nothing about a place, metres. */
 const ADDRESS_M = 150
 

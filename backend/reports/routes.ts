@@ -5,6 +5,7 @@ import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import { categoryRoutes } from './categories/routes.ts'
+import { ruleRoutes } from './rules/routes.ts'
 import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
@@ -22,6 +23,7 @@ const UPLOADS = { action: 'upload', points: 200, per_s: 600 }
 
 export function reportRoutes(router: Router): void {
   categoryRoutes(router)
+  ruleRoutes(router)
   serve(
     router,
     api.upload,

@@ -20,6 +20,10 @@ export function explain(raw: readonly RawCandidate[]): RouteDecision {
   return { candidates, explanation: sentence(candidates) }
 }
 
+/** A stored decision. What the database has routed anew has no words yet. */
+export const decisionOf = (stored: RouteDecision | { candidates: RawCandidate[] } | null): RouteDecision | null =>
+  stored && ('explanation' in stored ? stored : explain(stored.candidates))
+
 function titled(candidate: RawCandidate): Candidate {
   const { slug, title } = candidate.rule
   const fallback = title ? undefined : fallbackOf(slug)

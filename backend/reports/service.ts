@@ -9,6 +9,7 @@ import type { ReportDetail, Status } from './contract.ts'
 import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
+import { decisionOf } from './routing.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
@@ -285,16 +286,18 @@ export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promi
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
-  const row: (Row & { status: Status; main_id: string | null }) | undefined = await withForm(db)
-    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
-    .select('r.routing', 'r.status', 'r.main_id')
-    .where('r.id', existing(id))
-    .whereRaw(seen)
-    .first()
+  const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
+    await withForm(db)
+      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
+      .select('r.routing', 'r.status', 'r.main_id')
+      .where('r.id', existing(id))
+      .whereRaw(seen)
+      .first()
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
-  return { ...row, timeline, photos, ...together, next_statuses: row.main_id ? [] : [...moves[row.status]] }
+  const next_statuses = row.main_id ? [] : [...moves[row.status]]
+  return { ...row, routing: decisionOf(row.routing), timeline, photos, ...together, next_statuses }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */

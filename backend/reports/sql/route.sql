@@ -13,18 +13,26 @@ path AS (
     FROM path AS p
     JOIN category AS c ON c.id = p.parent_id
 ),
+depth AS (
+  SELECT n, count(*) AS deep FROM path GROUP BY n
+),
+place AS MATERIALIZED (
+  SELECT i.n, a.*
+    FROM input AS i
+   CROSS JOIN LATERAL jsonb_to_recordset(i.areas) AS a (layer text, slug text, title jsonb, area_m2 float8)
+),
 matching AS (
   SELECT i.n, r.slug, r.title, r.department_id, r.crew_id, r.rank,
          p.slug AS category_slug, p.title AS category_title,
-         CASE WHEN p.id IS NULL THEN 0 ELSE (SELECT count(*) FROM path AS q WHERE q.n = i.n) - p.up END AS category_depth,
+         CASE WHEN p.id IS NULL THEN 0 ELSE d.deep - p.up END AS category_depth,
          a.slug AS area_slug, a.title AS area_title, a.area_m2
     FROM input AS i
     JOIN routing_rule AS r
       ON (r.valid_from IS NULL OR r.valid_from <= i.at)
      AND (r.valid_to IS NULL OR i.at < r.valid_to)
+    LEFT JOIN depth AS d ON d.n = i.n
     LEFT JOIN path AS p ON p.n = i.n AND p.id = r.category_id
-    LEFT JOIN LATERAL jsonb_to_recordset(i.areas) AS a (layer text, slug text, title jsonb, area_m2 float8)
-      ON a.layer = r.area_layer AND a.slug = r.area_slug
+    LEFT JOIN place AS a ON a.n = i.n AND a.layer = r.area_layer AND a.slug = r.area_slug
    WHERE (r.category_id IS NULL OR p.id IS NOT NULL)
      AND (r.area_layer IS NULL OR a.slug IS NOT NULL)
    UNION ALL
@@ -38,7 +46,7 @@ matching AS (
     FROM input AS i
     JOIN department AS d ON d.is_central_desk
 ),
-ranked AS (
+ranked AS MATERIALIZED (
   SELECT m.*,
          row_number() OVER (PARTITION BY m.n ORDER BY m.category_depth DESC, m.area_m2 NULLS LAST, m.rank, m.slug) AS place
     FROM matching AS m
