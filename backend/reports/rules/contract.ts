@@ -22,7 +22,12 @@ const Rule = z
       .describe('Where it counts; null: everywhere'),
     department: z.string().max(80).describe('Who answers'),
     crew: z.string().max(80).nullable().describe('Who goes; null: the department decides'),
-    rank: z.number().int().min(0).max(999).describe('Lower goes first among rules of a category and an area of a size'),
+    rank: z
+      .number()
+      .int()
+      .min(0)
+      .max(9999)
+      .describe('Lower goes first among rules of a category and an area of a size'),
     valid_from: Moment.describe('Counts from then on; null: always did. RFC 3339'),
     valid_to: Moment.describe('Counts until before then; null: for good. RFC 3339'),
   })

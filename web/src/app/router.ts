@@ -161,7 +161,7 @@ export const router = createRouter({
       path: '/layers/:slug/edit',
       name: 'layer-edit',
       meta: { title: 'edit.title' },
-      component: () => import('../layers/desk/EditPage.vue'),
+      component: () => import('./EditLayerPage.vue'),
       props: true,
     },
     {
@@ -216,6 +216,12 @@ export const router = createRouter({
       meta: { title: 'categories.title' },
       component: () => import('../reports/desk/categories/CategoryPage.vue'),
       props: true,
+    },
+    {
+      path: '/routing',
+      name: 'routing',
+      meta: { title: 'rules.title' },
+      component: () => import('../reports/desk/rules/RulesPage.vue'),
     },
     {
       path: '/forwarding',
