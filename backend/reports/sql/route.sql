@@ -46,10 +46,33 @@ matching AS (
     FROM input AS i
     JOIN department AS d ON d.is_central_desk
 ),
-ranked AS MATERIALIZED (
+ranked AS (
   SELECT m.*,
          row_number() OVER (PARTITION BY m.n ORDER BY m.category_depth DESC, m.area_m2 NULLS LAST, m.rank, m.slug) AS place
     FROM matching AS m
+),
+decided AS (
+  SELECT k.n,
+         max(k.department_id) FILTER (WHERE k.place = 1) AS department_id,
+         max(k.crew_id) FILTER (WHERE k.place = 1) AS crew_id,
+         jsonb_agg(jsonb_build_object(
+                     'rule', jsonb_build_object('slug', k.slug, 'title', k.title),
+                     'category', CASE WHEN k.category_slug IS NOT NULL
+                                      THEN jsonb_build_object('slug', k.category_slug, 'title', k.category_title) END,
+                     'area', CASE WHEN k.area_slug IS NOT NULL
+                                  THEN jsonb_build_object('slug', k.area_slug,
+                                         'title', COALESCE(k.area_title, jsonb_build_object('el', k.area_slug, 'en', k.area_slug))) END,
+                     'category_depth', k.category_depth,
+                     'area_m2', k.area_m2,
+                     'rank', k.rank,
+                     'department', jsonb_build_object('slug', d.slug, 'title', d.title),
+                     'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
+                     'is_winner', k.place = 1)
+                   ORDER BY k.place) FILTER (WHERE k.place <= 8) AS candidates
+    FROM ranked AS k
+    JOIN department AS d ON d.id = k.department_id
+    LEFT JOIN crew AS w ON w.id = k.crew_id
+   GROUP BY k.n
 )
 SELECT i.n,
        c.id AS category_id,
@@ -57,28 +80,11 @@ SELECT i.n,
        c.is_public, c.assurance, c.needs_photo,
        c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
-       (SELECT k.department_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS department_id,
-       (SELECT k.crew_id FROM ranked AS k WHERE k.n = i.n AND k.place = 1) AS crew_id,
-       COALESCE((SELECT jsonb_agg(jsonb_build_object(
-                          'rule', jsonb_build_object('slug', k.slug, 'title', k.title),
-                          'category', CASE WHEN k.category_slug IS NOT NULL
-                                           THEN jsonb_build_object('slug', k.category_slug, 'title', k.category_title) END,
-                          'area', CASE WHEN k.area_slug IS NOT NULL
-                                       THEN jsonb_build_object('slug', k.area_slug,
-                                              'title', COALESCE(k.area_title, jsonb_build_object('el', k.area_slug, 'en', k.area_slug))) END,
-                          'category_depth', k.category_depth,
-                          'area_m2', k.area_m2,
-                          'rank', k.rank,
-                          'department', jsonb_build_object('slug', d.slug, 'title', d.title),
-                          'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
-                          'is_winner', k.place = 1)
-                        ORDER BY k.place)
-                   FROM ranked AS k
-                   JOIN department AS d ON d.id = k.department_id
-                   LEFT JOIN crew AS w ON w.id = k.crew_id
-                  WHERE k.n = i.n AND k.place <= 8), '[]') AS candidates
+       k.department_id, k.crew_id,
+       COALESCE(k.candidates, '[]') AS candidates
   FROM input AS i
   JOIN category AS c ON c.slug = i.category AND c.retired_at IS NULL
   JOIN category AS g ON g.id = c.parent_id AND g.retired_at IS NULL
   LEFT JOIN category_form AS f ON f.id = c.form_id
+  LEFT JOIN decided AS k ON k.n = i.n
  ORDER BY i.n
