@@ -6,10 +6,25 @@ type Point = [x: number, y: number]
 type Span = [from: Point, to: Point]
 
 const SIZE = 6
+/** Around letters, points. */
+const HALO = 1.4
 /** Left free around a name, points. */
 const GAP = 8
 /** A curve that is this much longer than its chord bends too much for a straight word. */
 const BEND = 1.04
+
+/** Something round that words keep off; points. */
+export interface Disc {
+  x: number
+  y: number
+  radius: number
+}
+
+interface Around {
+  /** Of the letters, points. */
+  size?: number
+  discs?: readonly Disc[]
+}
 
 export interface Name {
   path: string
@@ -17,15 +32,29 @@ export interface Name {
 }
 
 /** Draws each name on the longest part of its line, where it is straight and crosses no other name; else not at all. */
-export function drawNames(pdf: Pdf, names: readonly Name[]): void {
-  pdf.font('plain', SIZE)
-  const taken: Span[] = []
+export function drawNames(pdf: Pdf, names: readonly Name[], { size = SIZE, discs = [] }: Around = {}): void {
+  pdf.font('plain', size)
+  const taken = discs.filter(({ radius }) => radius > SMALL).flatMap(crossOf)
   for (const { path, name } of names) {
     const span = roomFor(path, pdf.widthOfString(name) + GAP, taken)
     if (!span) continue
     taken.push(span)
-    drawName(pdf, span, name)
+    drawName(pdf, span, name, size)
   }
+}
+
+/** Dots that a name may run over: where there are hundreds no street would have its name. Points. */
+const SMALL = 4
+/** Room for half a line of letters too. */
+const NEAR = SIZE / 2
+
+/** A name that goes through a disc crosses one of two lines in it. */
+const crossOf = ({ x, y, radius }: Disc): Span[] => {
+  const far = radius + NEAR
+  return [
+    [[x - far, y], [x + far, y]],
+    [[x, y - far], [x, y + far]],
+  ] // prettier-ignore
 }
 
 function roomFor(path: string, wide: number, taken: readonly Span[]): Span | undefined {
@@ -44,13 +73,29 @@ const side = ([from, to]: Span, point: Point) =>
   Math.sign((to[0] - from[0]) * (point[1] - from[1]) - (to[1] - from[1]) * (point[0] - from[0]))
 const isCrossed = (a: Span, b: Span) => side(a, b[0]) !== side(a, b[1]) && side(b, a[0]) !== side(b, a[1])
 
-function drawName(pdf: Pdf, [from, to]: Span, name: string): void {
+function drawName(pdf: Pdf, [from, to]: Span, name: string, size: number): void {
   const wide = pdf.widthOfString(name)
   const angle = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI
   const upright = angle > 90 || angle < -90 ? angle + 180 : angle
   const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]
   pdf.save().translate(x, y).rotate(upright)
-  pdf.fillColor(PAPER.text).text(name, -wide / 2, -SIZE * 0.72, { lineBreak: false })
+  writeHaloed(pdf, name, { x: -wide / 2, y: -size * 0.72, colour: PAPER.text, opacity: 1 })
+  pdf.restore()
+}
+
+interface Haloed {
+  x: number
+  y: number
+  colour: string | [number, number, number]
+  /** 0..1 */
+  opacity: number
+}
+
+/** Writes a line that can be read on whatever lies under it. */
+export function writeHaloed(pdf: Pdf, words: string, { x, y, colour, opacity }: Haloed): void {
+  pdf.save().lineWidth(HALO).lineJoin('round').strokeColor(PAPER.halo, opacity)
+  pdf.text(words, x, y, { lineBreak: false, stroke: true, fill: false })
+  pdf.fillColor(colour, opacity).text(words, x, y, { lineBreak: false })
   pdf.restore()
 }
 
