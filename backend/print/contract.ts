@@ -30,7 +30,7 @@ const LayersShown = z
     }),
   )
   .refine((layers) => layers.length <= MOST_LAYERS && new Set(layers.map(({ slug }) => slug)).size === layers.length)
-  .default([])
+  .prefault('')
   .describe('Layers on the map, with commas between them, each once, at most 30; poi:60 is drawn with 60 % of its strength') // prettier-ignore
 
 /** Where the Greek Grid (EPSG:2100) is good for a map. */

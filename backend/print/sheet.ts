@@ -10,12 +10,15 @@ import {
   drawOverlays,
   drawScale,
   groundOf,
+  growthAt,
   listLayers,
   loadPictograms,
+  PIXEL,
   readMap,
   readOverlays,
   type Shown,
   write,
+  zoomOf,
 } from '../layers/service.ts'
 import { cityTitle } from '../places/service.ts'
 import type { MapQuery } from './contract.ts'
@@ -40,19 +43,23 @@ export async function drawMapSheet(ctx: Context, asked: MapQuery): Promise<Sheet
   const overlays = await readOverlays(ctx, frame, shown)
   const pictograms = await loadPictograms(layers)
 
-  const title = asked.title || titleOf(layers.map((layer) => layer.title[language])) || text(language, 'print.title')
+  const names = layers.map((layer) => layer.title[language])
+  const title = asked.title || titleOf(names) || text(language, 'print.title')
   const sheet = openSheet(language, `${title}, ${from[language]}`, from[language], paperOf(asked))
   const { pdf, part, decoration } = sheet
   drawHead(sheet, { from: from[language], title, width: widthOf(asked) }, language)
   const under = () => drawOverlays(pdf, frame, overlays, language, pictograms)
-  const alt = text(language, 'sheet.map', { place: title, scale: asked.scale })
+  const alt = text(language, 'print.map', {
+    scale: asked.scale,
+    layers: names.join(', ') || text(language, 'print.ground'),
+  })
   part('Figure', () => drawMap(pdf, frame, drawn, language, { under }), alt)
   const step_m = drawGrid(sheet, frame, middle, language)
   decoration(() => drawScale(pdf, frame, language))
   // Whether the legend finds room depends on the room that the facts leave: they are measured with the worst that can be said.
   const known = { asked, day: ctx.day, middle, step_m, drawn: drawn.length, overlays, isWhole: false }
   const [legend, facts] = areasBeside(frame, asked, (wide) => heightOf(pdf, factsOf(known, language), wide))
-  const isWhole = drawLegend(sheet, legend, overlays, pictograms, language)
+  const isWhole = drawLegend(sheet, legend, overlays, pictograms, PIXEL * growthAt(zoomOf(frame)), language)
   drawFacts(sheet, facts, factsOf({ ...known, isWhole }, language))
   const seen = [...ground.values()].filter(({ slug }) => drawn.some(({ layer }) => layer === slug))
   const credits = creditsOf([...seen, ...layers].map((layer) => ({ ...layer, layer })), language) // prettier-ignore

@@ -4,9 +4,9 @@ import type { Pdf } from '../../core/pdf.ts'
 import type { Frame } from './frame.ts'
 import { drawLabels } from './labels.ts'
 import { type Ink, type Look, lookOf, PIXEL, zoomOf } from './look.ts'
-import type { Disc } from './names.ts'
 import type { Overlay, Placed } from './overlays.ts'
 import { drawPictogram, type Pictograms } from './pictograms.ts'
+import { type Box, type Span, spansOf } from './spans.ts'
 
 interface Layered {
   look: Look
@@ -15,14 +15,14 @@ interface Layered {
   opacity: number
 }
 
-/** Draws the layers with the middle of the frame as origin: areas under lines, lines under points, as on the screen. Returns the discs. */
+/** Draws the layers with the middle of the frame as origin: areas under lines, lines under points, as on the screen. Returns where nothing else may be written. */
 export function drawOverlays(
   pdf: Pdf,
   frame: Frame,
   overlays: readonly Overlay[],
   language: Language,
   pictograms: Pictograms,
-): Disc[] {
+): Span[] {
   const zoom = zoomOf(frame)
   const of = (type: string): Layered[] =>
     overlays.flatMap((overlay) => {
@@ -35,12 +35,14 @@ export function drawOverlays(
   pdf.save()
   for (const one of of('fill')) drawAreas(pdf, one)
   for (const one of of('line')) drawLines(pdf, one)
-  const discs = of('circle').flatMap((one) => drawDiscs(pdf, one))
+  const taken = of('circle')
+    .flatMap((one) => drawDiscs(pdf, one))
+    .flatMap(spansOf)
   const symbols = of('symbol')
   for (const one of symbols) drawPictograms(pdf, one, pictograms)
-  drawLabels(pdf, frame, symbols)
+  drawLabels(pdf, frame, symbols, taken)
   pdf.restore()
-  return discs
+  return taken
 }
 
 const fill = (pdf: Pdf, { rgb, alpha }: Ink, opacity: number) => pdf.fillColor(rgb, alpha * opacity)
@@ -76,10 +78,15 @@ function dash(pdf: Pdf, lengths: number[], width: number): void {
   else pdf.undash()
 }
 
-function drawDiscs(pdf: Pdf, { look, features, opacity }: Layered): Disc[] {
-  const discs: Disc[] = []
+/** Dots that a name may run over: where there are hundreds no street would have its name. Points. */
+const SMALL = 4
+
+/** Returns the places of the larger ones. */
+function drawDiscs(pdf: Pdf, { look, features, opacity }: Layered): Box[] {
+  const large: Box[] = []
   const key = (feature: Placed) => look.number('circle-sort-key', feature) || 0
-  for (const feature of features.toSorted((a, b) => key(a) - key(b))) {
+  const ordered = look.says('circle-sort-key') ? features.toSorted((a, b) => key(a) - key(b)) : features
+  for (const feature of ordered) {
     const radius = look.number('circle-radius', feature) * PIXEL
     if (feature.x === null || feature.y === null || !(radius > 0)) continue
     const inside = look.colour('circle-color', feature)
@@ -93,9 +100,10 @@ function drawDiscs(pdf: Pdf, { look, features, opacity }: Layered): Disc[] {
       pdf.circle(feature.x, feature.y, radius + edge / 2).lineWidth(edge)
       stroke(pdf, colour, opacity * look.number('circle-stroke-opacity', feature)).stroke()
     }
-    discs.push({ x: feature.x, y: feature.y, radius: radius + edge })
+    const far = radius + edge
+    if (far > SMALL) large.push([feature.x - far, feature.y - far, feature.x + far, feature.y + far])
   }
-  return discs
+  return large
 }
 
 /** Size of the portal's pictograms at icon-size 1, pixels. */

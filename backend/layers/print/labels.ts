@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts'
 import { type Look, PIXEL } from './look.ts'
 import { drawNames, writeHaloed } from './names.ts'
 import type { Placed } from './overlays.ts'
+import { type Box, type Span, spansOf } from './spans.ts'
 import { PAPER } from './style.ts'
 
 interface Labelled {
@@ -13,30 +14,38 @@ interface Labelled {
   opacity: number
 }
 
-type Box = [left: number, top: number, right: number, bottom: number]
-
 /** Height of a line in sizes of its letters. */
 const LEADING = 1.2
 
-/** Draws the words of each with the middle of the frame as origin. */
-export function drawLabels(pdf: Pdf, frame: Frame, symbols: readonly Labelled[]): void {
-  const taken: Box[] = []
-  for (const { look, features, opacity } of symbols) {
-    const worded = features.filter((feature) => look.words('text-field', feature))
-    const isAlong = (feature: Placed) => feature.path !== '' && look.words('symbol-placement', feature) !== 'point'
-    for (const feature of worded) if (!isAlong(feature)) drawLabel(pdf, frame, look, feature, opacity, taken)
-    const sizeOf = (feature: Placed) => look.number('text-size', feature) * PIXEL
-    const along = worded.filter(isAlong).map((feature) => ({ ...feature, name: look.words('text-field', feature), size: sizeOf(feature) })) // prettier-ignore
-    for (const size of new Set(along.map((one) => one.size))) drawNames(pdf, along.filter((one) => one.size === size), { size }) // prettier-ignore
-  }
+/** Draws the words of each with the middle of the frame as origin, and adds their places to those that are taken. */
+export function drawLabels(pdf: Pdf, frame: Frame, symbols: readonly Labelled[], taken: Span[]): void {
+  const worded = symbols.flatMap(({ look, features, opacity }) =>
+    features.map((feature) => ({ look, feature, opacity, name: look.words('text-field', feature) })).filter(({ name }) => name),
+  ) // prettier-ignore
+  const isAlong = ({ look, feature }: Worded) => feature.path !== '' && look.words('symbol-placement', feature) !== 'point' // prettier-ignore
+  const boxes: Box[] = []
+  for (const one of worded) if (!isAlong(one)) drawLabel(pdf, frame, one, boxes)
+  taken.push(...boxes.flatMap(spansOf))
+  const along = worded.filter(isAlong).map((one) => ({ ...one, path: one.feature.path, size: sizeOf(one) }))
+  for (const size of new Set(along.map((one) => one.size))) drawNames(pdf, along.filter((one) => one.size === size), { size, taken }) // prettier-ignore
 }
 
-function drawLabel(pdf: Pdf, frame: Frame, look: Look, feature: Placed, opacity: number, taken: Box[]): void {
+interface Worded {
+  look: Look
+  feature: Placed
+  opacity: number
+  name: string
+}
+
+const sizeOf = ({ look, feature }: Worded) => look.number('text-size', feature) * PIXEL
+
+function drawLabel(pdf: Pdf, frame: Frame, worded: Worded, taken: Box[]): void {
+  const { look, feature, opacity, name } = worded
   const { x, y } = feature
   if (x === null || y === null) return
-  const size = look.number('text-size', feature) * PIXEL
+  const size = sizeOf(worded)
   pdf.font('plain', size)
-  const lines = linesOf(pdf, look.words('text-field', feature), look.number('text-max-width', feature) * size)
+  const lines = linesOf(pdf, name, look.number('text-max-width', feature) * size)
   const width = Math.max(...lines.map((line) => pdf.widthOfString(line)))
   const height = lines.length * size * LEADING
   const box = boxOf(look, feature, [x, y], { size, width, height })

@@ -7,7 +7,8 @@ import type { Layer } from '../contract.ts'
 import { tableOf } from '../ddl.ts'
 import { validOn } from '../validity.ts'
 import { type Frame, PAPER_SQL, paperOf, pointsPerMetre } from './frame.ts'
-import { type Disc, drawNames } from './names.ts'
+import { drawNames } from './names.ts'
+import { distance, type Span } from './spans.ts'
 import { GROUND, NUMBER, PAPER, STREETS } from './style.ts'
 
 export interface Drawn {
@@ -105,7 +106,7 @@ export const MOST_DRAWN = 20_000
 
 interface Upon {
   /** Draws on the ground and under the names. Returns what they keep off. */
-  under?: () => readonly Disc[]
+  under?: () => Span[]
   /** Draws on top of the map. */
   on?: () => void
 }
@@ -122,13 +123,13 @@ export function drawMap(pdf: Pdf, frame: Frame, drawn: Drawn[], language: Langua
     for (const { path, kind } of of(layer)) pdf.path(path).fill(GROUND[kind ?? ''] ?? GROUND[layer], 'even-odd')
   drawStreets(pdf, frame, of('street'))
   for (const { path } of of('building')) pdf.path(path).lineWidth(0.3).fillAndStroke(PAPER.building, PAPER.wall)
-  const discs = under?.() ?? []
-  drawNumbers(pdf, frame, of('address'), discs)
+  const taken = under?.() ?? []
+  drawNumbers(pdf, frame, of('address'), taken)
   const names = longestOfEachName(of('street'))
   drawNames(
     pdf,
     names.map(({ path, el, en }) => ({ path, name: (language === 'el' ? el : en) ?? el ?? '' })),
-    { discs },
+    { taken },
   )
   on?.()
   pdf.restore()
@@ -152,12 +153,12 @@ function drawStreets(pdf: Pdf, frame: Frame, streets: Drawn[]): void {
   pdf.lineCap('butt').lineJoin('miter')
 }
 
-function drawNumbers(pdf: Pdf, { scale }: Frame, addresses: Drawn[], discs: readonly Disc[]): void {
+function drawNumbers(pdf: Pdf, { scale }: Frame, addresses: Drawn[], taken: readonly Span[]): void {
   if (scale > NUMBER.down_to) return
   pdf.font('plain', NUMBER.size).fillColor(PAPER.text)
   for (const { path, el } of addresses) {
     const [, x, y] = path.split(' ').map(Number) as [number, number, number]
-    if (discs.some((disc) => Math.hypot(disc.x - x, disc.y - y) < disc.radius + NUMBER.size / 2)) continue
+    if (taken.some((span) => distance([x, y], span) < NUMBER.size)) continue
     const text = el ?? ''
     pdf.text(text, x - pdf.widthOfString(text) / 2, y - NUMBER.size * 0.7, { lineBreak: false })
   }

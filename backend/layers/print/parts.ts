@@ -30,7 +30,9 @@ export const write = (pdf: Pdf, words: string, { size, colour, x, y, isBold, ...
     .fillColor(colour)
     .text(words, x, y, { ...more, ellipsis: more.height !== undefined })
 
-/** The head of a sheet, 39 points high; width: between the margins, points. */
+const TITLE = { size: 17, least: 9 }
+
+/** The head of a sheet, 39 points high; width: between the margins, points. A long title is set smaller before it is cut. */
 export function drawHead(
   { pdf, part }: Sheet,
   { from, title, width }: { from: string; title: string; width: number },
@@ -41,9 +43,11 @@ export function drawHead(
     write(pdf, from, line)
     write(pdf, dayText(new Date(), language), { ...line, align: 'right' })
   })
-  part('H1', () =>
-    write(pdf, title, { size: 17, colour: INK, x: MARGIN, y: MARGIN + 15, width, height: 24, isBold: true }),
-  )
+  const share = width / pdf.font('bold', TITLE.size).widthOfString(title)
+  const size = Math.max(TITLE.least, Math.min(TITLE.size, TITLE.size * share * 0.99))
+  // Whatever its size, it stands on one line.
+  const y = MARGIN + 15 + (TITLE.size - size)
+  part('H1', () => write(pdf, title, { size, colour: INK, x: MARGIN, y, width, height: 24, isBold: true }))
 }
 
 /** "Schools, bins: Municipality, 20 November 2026, CC-BY-4.0": layers of one origin and day together. */

@@ -1,6 +1,6 @@
 // The ground under a sheet of paper. The frame is a rectangle in the Greek Grid (EPSG:2100), which is turned and scaled a little
 // on the map: a transverse Mercator projection of GRS 80 with 24° as its middle and 0.9996 there.
-import type { LonLat } from '../map/useMap.ts'
+type LonLat = [lon: number, lat: number]
 
 const MIDDLE_DEG = 24
 const SCALE_THERE = 0.9996
@@ -13,7 +13,7 @@ const deg = (radians: number) => (radians * 180) / Math.PI
 
 /**
  * Corners of a frame around its middle, from the north-west clockwise; degrees, WGS 84. Size in metres of the grid.
- * Turned and scaled as in its middle: at the corners of 16 by 11 km off by 8 m, which is 0.15 mm on such a sheet.
+ * Turned and scaled as in its middle: at the corners of 16 by 11 km off by 8 m, which is 0.16 mm on such a sheet.
  */
 export function footprint([lon, lat]: LonLat, width_m: number, height_m: number): LonLat[] {
   const [sin, cos] = [Math.sin(rad(lat)), Math.cos(rad(lat))]
