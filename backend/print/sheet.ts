@@ -97,9 +97,11 @@ async function gridPointOf(ctx: Context, { lon, lat }: MapQuery): Promise<GridPo
 }
 
 /** The same map in the portal. */
-function addressOf({ baseUrl, day }: Context, { lon, lat, layers }: MapQuery): string {
+function addressOf({ baseUrl, day }: Context, asked: MapQuery): string {
+  const { lon, lat, layers } = asked
+  const at = [lon.toFixed(5), lat.toFixed(5), zoomOf(frameOf(asked)).toFixed(2)].join(',')
   const shown = layers.map(({ slug, opacity }) => (opacity === 1 ? slug : `${slug}:${Math.round(opacity * 100)}`))
-  return `${baseUrl}/?at=${lon.toFixed(5)},${lat.toFixed(5)},16&layers=${shown.join(',') || 'none'}${day ? `&day=${day}` : ''}`
+  return `${baseUrl}/?at=${at}&layers=${shown.join(',') || 'none'}${day ? `&day=${day}` : ''}`
 }
 
 function drawFoot(ctx: Context, { pdf, part, decoration }: Sheet, asked: MapQuery, credits: string[]): void {
