@@ -2,7 +2,7 @@
 const tiers = [
   ['people', 'layers'],
   ['places', 'cases', 'messages'],
-  ['reports', 'works', 'eservices', 'participation', 'news', 'schools', 'building'],
+  ['reports', 'works', 'eservices', 'participation', 'news', 'schools', 'building', 'print'],
   ['work', 'crm', 'search', 'here', 'opendata', 'insights'],
 ]
 const features = tiers.flat()

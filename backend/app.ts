@@ -29,6 +29,7 @@ import { formerRoutes } from './layers/former/routes.ts'
 import { historyRoutes } from './layers/history/routes.ts'
 import { topologyRoutes } from './layers/topology/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
+import { printRoutes } from './print/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
@@ -129,6 +130,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   schoolRoutes(api)
   hereRoutes(api)
   buildingRoutes(api)
+  printRoutes(api)
   calendarRoutes(api)
   openDataRoutes(api)
   ogcRoutes(api)

@@ -1,4 +1,4 @@
-// A sheet of A4 paper: tagged for screen readers, in the typeface of the portal, which knows Greek.
+// A sheet of paper: tagged for screen readers, in the typeface of the portal, which knows Greek.
 import { fileURLToPath } from 'node:url'
 import type { Response } from 'express'
 import PDFDocument from 'pdfkit'
@@ -7,7 +7,7 @@ import type { Language } from './contract.ts'
 /** Points of 1/72 inch in a millimetre. */
 export const MM = 72 / 25.4
 export const MARGIN = 15 * MM
-/** Width between the margins, points. */
+/** Of A4 upright: width between the margins, points. */
 export const WIDTH = 210 * MM - 2 * MARGIN
 export const BOTTOM = 297 * MM - MARGIN
 
@@ -23,7 +23,7 @@ const FONTS = {
 export type Pdf = PDFKit.PDFDocument
 
 /** What stands in one place of the structure: a heading, a paragraph, a picture. */
-type Tag = 'H1' | 'H2' | 'P' | 'Figure'
+type Tag = 'H1' | 'H2' | 'H3' | 'P' | 'Figure'
 
 export interface Sheet {
   pdf: Pdf
@@ -33,10 +33,20 @@ export interface Sheet {
   decoration: (draw: () => void) => void
 }
 
+export interface Paper {
+  size: 'A4' | 'A3'
+  layout: 'portrait' | 'landscape'
+}
+
 /** An empty sheet with its title. */
-export function openSheet(language: Language, title: string, author: string): Sheet {
+export function openSheet(
+  language: Language,
+  title: string,
+  author: string,
+  paper: Paper = { size: 'A4', layout: 'portrait' },
+): Sheet {
   const pdf = new PDFDocument({
-    size: 'A4',
+    ...paper,
     margin: MARGIN,
     lang: language,
     tagged: true,

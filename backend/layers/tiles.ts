@@ -77,30 +77,32 @@ export async function touchesTile(ctx: Context, { slug }: Layer, { z, x, y }: Ti
 
 // Ids follow the Hilbert curve, so the first of them would be one corner of the city: a hash thins points evenly (ddl.ts has its
 // index). Of lines and areas the largest are seen, by half the girth of their boxes, metres of the projection.
-const GIRTH = '(ST_XMax(f.geom_3857) - ST_XMin(f.geom_3857)) + (ST_YMax(f.geom_3857) - ST_YMin(f.geom_3857))'
+const GIRTH = '((ST_XMax(f.geom_3857) - ST_XMin(f.geom_3857)) + (ST_YMax(f.geom_3857) - ST_YMin(f.geom_3857))) DESC'
+/** SQL of an order over f: first what is drawn where not everything can be. */
+export const MATTERS: Record<Layer['geometry_type'], string> = {
+  Point: 'hashint8(f.id)',
+  LineString: GIRTH,
+  Polygon: GIRTH,
+}
+
+/** SQL of fields of f as the properties of a tile, and the names that it binds. */
+export const columnsOf = (fields: readonly FieldDefinition[]): { text: string; names: string[] } => ({
+  text: fields.map(({ type }) => `${COLUMN[type] ?? 'f.??'} AS ??`).join(', '),
+  names: fields.flatMap(({ name }) => [name, name]),
+})
+
 const rowsOf = ({ layer: { geometry_type }, day }: Asked) => `FROM ?? AS f, ST_TileEnvelope(?, ?, ?) AS envelope
        WHERE f.geom_3857 && ST_TileEnvelope(?, ?, ?, margin => ${BUFFER / EXTENT}::float8)${day ? ` AND ${validOn('?::date', 'f.')}` : ''}
-       ORDER BY ${geometry_type === 'Point' ? 'hashint8(f.id)' : `${GIRTH} DESC`}, f.id
+       ORDER BY ${MATTERS[geometry_type]}, f.id
        LIMIT ?::int`
 
 function bindings(asked: Asked) {
   const { layer, address: { z, x, y }, day, most } = asked // prettier-ignore
-  const fields = tileFields(layer)
+  const { text, names } = columnsOf(tileFields(layer))
   return {
-    columns: fields.map(({ type }) => `, ${COLUMN[type] ?? 'f.??'} AS ??`).join(''),
+    columns: text && `, ${text}`,
     rows: rowsOf(asked),
-    values: [
-      ...fields.flatMap(({ name }) => [name, name]),
-      tableOf(layer.slug),
-      z,
-      x,
-      y,
-      z,
-      x,
-      y,
-      ...(day ? [day, day] : []),
-      most,
-    ],
+    values: [...names, tableOf(layer.slug), z, x, y, z, x, y, ...(day ? [day, day] : []), most],
   }
 }
 

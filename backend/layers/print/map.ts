@@ -1,25 +1,15 @@
 // A map on paper: the town's layers as vectors, at a true scale, drawn from the database.
-import { MM, type Pdf } from '../../core/pdf.ts'
+import type { Pdf } from '../../core/pdf.ts'
 import type { Language } from '../../core/contract.ts'
 import { type Context, reading } from '../../core/http/context.ts'
 import { listLayers } from '../catalogue.ts'
+import type { Layer } from '../contract.ts'
 import { tableOf } from '../ddl.ts'
+import { validOn } from '../validity.ts'
+import { type Frame, PAPER_SQL, paperOf, pointsPerMetre } from './frame.ts'
 import { drawNames } from './names.ts'
+import { distance, type Span } from './spans.ts'
 import { GROUND, NUMBER, PAPER, STREETS } from './style.ts'
-
-export interface Frame {
-  /** Left and top on the sheet, points. */
-  left: number
-  top: number
-  /** Size on the sheet, points. */
-  width: number
-  height: number
-  /** Middle, degrees, EPSG:4326. */
-  lon: number
-  lat: number
-  /** Metres on the ground for one on paper. */
-  scale: number
-}
 
 export interface Drawn {
   layer: string
@@ -42,15 +32,16 @@ const FIELDS: Record<string, { kind?: string; width?: string; names?: [string, s
   address: { names: ['number', 'number'] },
 }
 
-/** Points on paper for a metre on the ground. */
-export const pointsPerMetre = ({ scale }: Frame) => (1000 * MM) / scale
+/** The layers of the base map that the caller may see, by slug. */
+export const groundOf = async (ctx: Context): Promise<Map<string, Layer>> =>
+  new Map((await listLayers(ctx)).filter(({ slug }) => slug in FIELDS).map((layer) => [layer.slug, layer]))
 
 /**
  * Reads what lies in the frame, in one statement. The layers are those of the portal's own base map, if they are there.
  * without: those of them that are too small to be seen at this scale.
  */
 export async function readMap(ctx: Context, frame: Frame, without: readonly string[] = []): Promise<Drawn[]> {
-  const known = new Map((await listLayers(ctx)).map((layer) => [layer.slug, layer]))
+  const known = await groundOf(ctx)
   const parts = Object.entries(FIELDS).flatMap(([slug, { kind, width, names }]) => {
     const fields = new Set(known.get(slug)?.fields.map(({ name }) => name))
     if (!known.has(slug) || without.includes(slug)) return []
@@ -62,21 +53,27 @@ export async function readMap(ctx: Context, frame: Frame, without: readonly stri
       column(names?.[0], 'text'),
       column(names?.[1], 'text'),
     ]
-    return [{ text: columns.map(({ text }) => text).join(', '), names: columns.flatMap((one) => one.names), slug }]
+    return [
+      {
+        text: columns.map(({ text }) => text).join(', '),
+        names: columns.flatMap((one) => one.names),
+        slug,
+        isDated: known.get(slug)?.is_dated,
+      },
+    ]
   })
   if (parts.length === 0) return []
   const union = parts.map(
     ({
       text,
+      isDated,
     }) => `SELECT ?::text AS layer, ST_ClipByBox2D(ST_Transform(f.geom, 2100), paper.box::box2d) AS geom, ${text}
-                     FROM ?? AS f, paper WHERE f.geom && paper.wide`,
+                     FROM ?? AS f, paper WHERE f.geom && paper.wide${isDated ? ` AND ${validOn('(SELECT asked_day())', 'f.')}` : ''}`,
   )
   const k = pointsPerMetre(frame)
   const { rows } = await reading(ctx, (db) =>
     db.raw(
-      `WITH middle AS (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(?::float8, ?::float8), 4326), 2100) AS point),
-            paper AS (SELECT ST_X(point) AS x, ST_Y(point) AS y, box, ST_Transform(ST_Expand(box, 10), 4326) AS wide
-                        FROM middle, LATERAL (SELECT ST_Expand(point, ?::float8, ?::float8) AS box) AS b),
+      `WITH ${PAPER_SQL},
             drawn (layer, geom, kind, width_m, el, en) AS (${union.join(' UNION ALL ')})
        SELECT d.layer, d.kind, d.width_m, d.el, d.en,
               CASE WHEN ST_Dimension(d.geom) = 0
@@ -84,18 +81,8 @@ export async function readMap(ctx: Context, frame: Frame, without: readonly stri
                    ELSE ST_AsSVG(ST_TransScale(d.geom, -p.x, -p.y, ?::float8, ?::float8), 0, 2) END AS path
          FROM drawn AS d, paper AS p
         WHERE NOT ST_IsEmpty(d.geom)
-        LIMIT ${MOST}`,
-      [
-        frame.lon,
-        frame.lat,
-        frame.width / 2 / k,
-        frame.height / 2 / k,
-        ...parts.flatMap(({ slug, names }) => [slug, ...names, tableOf(slug)]),
-        k,
-        k,
-        k,
-        k,
-      ],
+        LIMIT ${MOST_DRAWN}`,
+      [...paperOf(frame), ...parts.flatMap(({ slug, names }) => [slug, ...names, tableOf(slug)]), k, k, k, k],
     ),
   )
   return rows
@@ -115,10 +102,17 @@ export async function pathOf(ctx: Context, frame: Frame, geometry: object): Prom
 }
 
 /** A sheet with more on it is not legible any more. */
-const MOST = 20_000
+export const MOST_DRAWN = 20_000
 
-/** Draws the map into its frame; `on` draws on top of it, with the middle of the frame as origin. */
-export function drawMap(pdf: Pdf, frame: Frame, drawn: Drawn[], language: Language, on: () => void): void {
+interface Upon {
+  /** Draws on the ground and under the names. Returns what they keep off. */
+  under?: () => Span[]
+  /** Draws on top of the map. */
+  on?: () => void
+}
+
+/** Draws the map into its frame, and what is drawn upon it with the middle of the frame as origin. */
+export function drawMap(pdf: Pdf, frame: Frame, drawn: Drawn[], language: Language, { under, on }: Upon): void {
   const { left, top, width, height } = frame
   const of = (layer: string) => drawn.filter((one) => one.layer === layer && one.path)
   pdf.save()
@@ -129,13 +123,15 @@ export function drawMap(pdf: Pdf, frame: Frame, drawn: Drawn[], language: Langua
     for (const { path, kind } of of(layer)) pdf.path(path).fill(GROUND[kind ?? ''] ?? GROUND[layer], 'even-odd')
   drawStreets(pdf, frame, of('street'))
   for (const { path } of of('building')) pdf.path(path).lineWidth(0.3).fillAndStroke(PAPER.building, PAPER.wall)
-  drawNumbers(pdf, frame, of('address'))
+  const taken = under?.() ?? []
+  drawNumbers(pdf, frame, of('address'), taken)
   const names = longestOfEachName(of('street'))
   drawNames(
     pdf,
     names.map(({ path, el, en }) => ({ path, name: (language === 'el' ? el : en) ?? el ?? '' })),
+    { taken },
   )
-  on()
+  on?.()
   pdf.restore()
   pdf.rect(left, top, width, height).lineWidth(0.75).stroke(PAPER.frame)
 }
@@ -157,11 +153,12 @@ function drawStreets(pdf: Pdf, frame: Frame, streets: Drawn[]): void {
   pdf.lineCap('butt').lineJoin('miter')
 }
 
-function drawNumbers(pdf: Pdf, { scale }: Frame, addresses: Drawn[]): void {
+function drawNumbers(pdf: Pdf, { scale }: Frame, addresses: Drawn[], taken: readonly Span[]): void {
   if (scale > NUMBER.down_to) return
   pdf.font('plain', NUMBER.size).fillColor(PAPER.text)
   for (const { path, el } of addresses) {
     const [, x, y] = path.split(' ').map(Number) as [number, number, number]
+    if (taken.some((span) => distance([x, y], span) < NUMBER.size)) continue
     const text = el ?? ''
     pdf.text(text, x - pdf.widthOfString(text) / 2, y - NUMBER.size * 0.7, { lineBreak: false })
   }
@@ -200,6 +197,11 @@ export function drawScale(pdf: Pdf, frame: Frame, language: Language): void {
     .stroke(PAPER.text)
   pdf.fillColor(PAPER.text).text(words, x + long + 6, y - 6, { lineBreak: false })
   const north = left + width - 16
+  pdf
+    .rect(north - 11, top + 3, 22, 36)
+    .fillOpacity(0.85)
+    .fill('#ffffff')
+    .fillOpacity(1)
   pdf.path(`M ${north} ${top + 8} l 6 16 l -6 -4 l -6 4 Z`).fillAndStroke(PAPER.text, '#ffffff')
   pdf
     .font('bold', 8)

@@ -2,7 +2,8 @@
 import sharp from 'sharp'
 import type { Context } from '../../core/http/context.ts'
 import { MM } from '../../core/pdf.ts'
-import { type Drawn, type Frame, pathOf, pointsPerMetre, readMap } from './map.ts'
+import { type Frame, pointsPerMetre } from './frame.ts'
+import { type Drawn, pathOf, readMap } from './map.ts'
 import { GROUND, PAPER, STREETS } from './style.ts'
 
 interface Asked {

@@ -3,8 +3,9 @@ import type { Language, Localised } from '../../core/contract.ts'
 import type { Context } from '../../core/http/context.ts'
 import { text } from '../../core/i18n/text.ts'
 import { BOTTOM, INK, MARGIN, MM, MUTED, openSheet, RULE, type Pdf, type Sheet, WIDTH } from '../../core/pdf.ts'
-import { dayText } from '../words.ts'
-import { drawMap, drawScale, type Frame, readMap } from './map.ts'
+import type { Frame } from './frame.ts'
+import { drawMap, drawScale, readMap } from './map.ts'
+import { creditsOf, drawHead, type Origin, write } from './parts.ts'
 
 const MAP_HEIGHT = 92 * MM
 const COLUMN_GAP = 8 * MM
@@ -15,14 +16,6 @@ const FOOT = 62
 export interface Line {
   text: string
   isTitle?: boolean
-}
-
-/** Where facts come from. */
-export interface Origin {
-  layer: { title: Localised }
-  attribution: Localised
-  licence: string
-  updated_at: string
 }
 
 interface Parts {
@@ -61,9 +54,9 @@ export async function drawSheet(ctx: Context, parts: Parts): Promise<Sheet> {
   const frame: Frame = { left: MARGIN, top: MARGIN + 48, width: WIDTH, height: MAP_HEIGHT, lon, lat, scale }
   const drawn = await readMap(ctx, frame)
   const sheet = openSheet(language, `${title}, ${from[language]}`, from[language])
-  head(sheet, from[language], title, language)
+  drawHead(sheet, { from: from[language], title, width: WIDTH }, language)
   const { pdf, part } = sheet
-  const map = () => drawMap(pdf, frame, drawn, language, () => parts.on(pdf, (1000 * MM) / scale))
+  const map = () => drawMap(pdf, frame, drawn, language, { on: () => parts.on(pdf, (1000 * MM) / scale) })
   part('Figure', map, text(language, 'sheet.map', { place: title, scale }))
   sheet.decoration(() => drawScale(pdf, frame, language))
   part('P', () =>
@@ -72,35 +65,6 @@ export async function drawSheet(ctx: Context, parts: Parts): Promise<Sheet> {
   columns(sheet, frame.top + frame.height + 24, parts.blocks)
   foot(sheet, parts, language)
   return sheet
-}
-
-interface Writing {
-  size: number
-  colour: string
-  x: number
-  y: number
-  width: number
-  isBold?: boolean
-  /** Words that go beyond are cut, points. */
-  height?: number
-  align?: 'right'
-}
-
-const write = (pdf: Pdf, words: string, { size, colour, x, y, isBold, ...more }: Writing) =>
-  pdf
-    .font(isBold ? 'bold' : 'plain', size)
-    .fillColor(colour)
-    .text(words, x, y, { ...more, ellipsis: more.height !== undefined })
-
-function head({ pdf, part }: Sheet, from: string, title: string, language: Language): void {
-  const line = { size: 9, colour: MUTED, x: MARGIN, y: MARGIN, width: WIDTH }
-  part('P', () => {
-    write(pdf, from, line)
-    write(pdf, dayText(new Date(), language), { ...line, align: 'right' })
-  })
-  part('H1', () =>
-    write(pdf, title, { size: 17, colour: INK, x: MARGIN, y: MARGIN + 15, width: WIDTH, height: 24, isBold: true }),
-  )
 }
 
 const styleOf = ({ isTitle }: Line) => ({ size: isTitle ? 10 : 8.5, isBold: isTitle, gap: isTitle ? 2 : 0.5 })
@@ -144,14 +108,4 @@ function foot({ pdf, part, decoration }: Sheet, { note, url, origins }: Parts, l
   part('P', () => write(pdf, note, { size: 8.5, colour: INK, y: top + 5, isBold: true, ...place }))
   const small = [url, ...creditsOf(origins, language)].join('\n')
   part('P', () => write(pdf, small, { size: 6.5, colour: MUTED, y: top + 18, height: FOOT - 26, ...place }))
-}
-
-/** "Schools, bins: Municipality, 20 November 2026, CC-BY-4.0": layers of one origin and day together. */
-function creditsOf(origins: readonly Origin[], language: Language): string[] {
-  const titles = new Map<string, Set<string>>()
-  for (const { layer, attribution, licence, updated_at } of origins) {
-    const origin = [attribution[language], dayText(updated_at, language), licence].filter(Boolean).join(', ')
-    titles.set(origin, (titles.get(origin) ?? new Set()).add(layer.title[language]))
-  }
-  return [...titles].map(([origin, layers]) => `${[...layers].join(', ')}: ${origin}`)
 }

@@ -6,6 +6,7 @@ export const PAPER = {
   street: '#ffffff',
   kerb: '#c3bcae',
   text: '#3b4650',
+  halo: '#ffffff',
   frame: '#52616c',
   pin: '#b3005e',
 }
@@ -15,6 +16,8 @@ export const GROUND: Record<string, string> = {
   land: '#f3f1ec',
   green: '#d5e5cd',
   beach: '#f2e7c9',
+  field: '#f3f1ec',
+  square: '#ebe8e1',
   block: '#ebe8e1',
   pier: '#e2ded5',
 }

@@ -18,16 +18,22 @@ function inRange(layer: StyleLayer, { from_zoom, to_zoom }: StyleRecipe): StyleL
   return { ...layer, ...(from > 0 && { minzoom: from }), ...(to_zoom < 24 && { maxzoom: to_zoom }) }
 }
 
-/** Small on a map of the whole city, as chosen in a street. */
+/** Small on a map of the whole city, as chosen in a street: zoom, and share of the chosen size. */
+const GROWTH = { from: [10, 0.35], to: [16, 1] } as const
+
 const growing = (size: (factor: number) => Value): Expression => [
   'interpolate',
   ['linear'],
   ['zoom'],
-  10,
-  size(0.35),
-  16,
-  size(1),
+  ...[GROWTH.from, GROWTH.to].flatMap(([zoom, factor]) => [zoom, size(factor)]),
 ]
+
+/** How large symbols are at a zoom, as a share of the size in the legend. */
+export function growthAt(zoom: number): number {
+  const { from, to } = GROWTH
+  const way = (zoom - from[0]) / (to[0] - from[0])
+  return from[1] + (to[1] - from[1]) * Math.max(0, Math.min(1, way))
+}
 
 function symbols({ geometry_type }: Described, recipe: StyleRecipe): StyleLayer[] {
   const colour = colourOf(recipe)

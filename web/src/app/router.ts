@@ -40,6 +40,12 @@ export const router = createRouter({
       component: () => import('../places/MeasurePage.vue'),
     },
     {
+      path: '/print',
+      name: 'print',
+      meta: { title: 'print.title' },
+      component: () => import('../print/PrintPage.vue'),
+    },
+    {
       path: '/schools',
       name: 'schools',
       meta: { title: 'schools.title', takesPlace: true },
