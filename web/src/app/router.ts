@@ -294,5 +294,5 @@ router.beforeEach((to, from) => {
   const kept = Object.fromEntries(
     ['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])),
   )
-  return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query }, replace: true } : true
+  return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query } } : true
 })
