@@ -40,6 +40,12 @@ export const router = createRouter({
       component: () => import('../places/MeasurePage.vue'),
     },
     {
+      path: '/sketch',
+      name: 'sketch',
+      meta: { title: 'sketch.title' },
+      component: () => import('../layers/sketch/SketchPage.vue'),
+    },
+    {
       path: '/schools',
       name: 'schools',
       meta: { title: 'schools.title', takesPlace: true },
