@@ -46,6 +46,12 @@ export const router = createRouter({
       component: () => import('../layers/sketch/SketchPage.vue'),
     },
     {
+      path: '/swipe',
+      name: 'swipe',
+      meta: { title: 'swipe.title' },
+      component: () => import('../layers/swipe/SwipePage.vue'),
+    },
+    {
       path: '/schools',
       name: 'schools',
       meta: { title: 'schools.title', takesPlace: true },
