@@ -1,4 +1,5 @@
 // Two states of the town under one divider: school zones today and after a change, or one layer beside another.
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import {
@@ -87,7 +88,13 @@ describe('two days side by side', () => {
     ['desktop-en-dark', { ...DESKTOP, colorScheme: 'dark' as const }, '1 September 2031', 'Today'],
   ] as const)
     it(`are swiped by keyboard and mouse, shared by link and left without a trace (${name})`, async () => {
-      const page = await open(`/layers?${VIEW}&layers=${ZONE}`, options)
+      // Tiles of today are slow: the right side asks for another day while they are on their way.
+      const page = await open(`/layers?${VIEW}&layers=${ZONE}`, options, (context) =>
+        context.route(new RegExp(`/tiles/${ZONE}/(?!.*${THEN})`), async (route) => {
+          await wait(1500)
+          await route.continue()
+        }),
+      )
       await picture(page, `${name}-layers-tools`)
       await by(page, 'to-swipe').click()
       await by(page, 'swipe-divider').waitFor()
