@@ -46,6 +46,18 @@ export const router = createRouter({
       component: () => import('../print/PrintPage.vue'),
     },
     {
+      path: '/sketch',
+      name: 'sketch',
+      meta: { title: 'sketch.title' },
+      component: () => import('../layers/sketch/SketchPage.vue'),
+    },
+    {
+      path: '/swipe',
+      name: 'swipe',
+      meta: { title: 'swipe.title' },
+      component: () => import('../layers/swipe/SwipePage.vue'),
+    },
+    {
       path: '/schools',
       name: 'schools',
       meta: { title: 'schools.title', takesPlace: true },
@@ -306,5 +318,5 @@ router.beforeEach((to, from) => {
   const kept = Object.fromEntries(
     ['at', 'layers'].flatMap((key) => (from.query[key] && !(key in to.query) ? [[key, from.query[key]]] : [])),
   )
-  return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query }, replace: true } : true
+  return Object.keys(kept).length > 0 ? { ...to, query: { ...kept, ...to.query } } : true
 })

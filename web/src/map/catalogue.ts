@@ -36,17 +36,23 @@ export async function loadCatalogue(): Promise<void> {
   }
 }
 
-/** Switches on what the address names ("a,b:60"), else what the catalogue starts with. */
-export function startShown(query: unknown): void {
-  const wanted = typeof query === 'string' ? query.split(',').filter((part) => part !== 'none') : null
-  const start =
-    wanted ?? layers.value.filter((layer) => layer.is_on_at_start && layer.theme !== 'basemap').map(({ slug }) => slug)
-  shown.value = new Map(
-    start.map((part): [string, number] => {
+/** Which layers, and how strongly, as addresses say it: "a,b:60", or "none". */
+export function readShown(text: string): Map<string, number> {
+  const parts = text.split(',').filter((part) => part !== 'none')
+  return new Map(
+    parts.map((part): [string, number] => {
       const [slug = '', percent] = part.split(':')
       return [slug, percent ? Number(percent) / 100 : 1]
     }),
   )
+}
+export const writeShown = (on: ReadonlyMap<string, number>): string =>
+  [...on].map(([slug, opacity]) => (opacity === 1 ? slug : `${slug}:${Math.round(opacity * 100)}`)).join(',') || 'none'
+
+/** Switches on what the address names, else what the catalogue starts with. */
+export function startShown(query: unknown): void {
+  const start = layers.value.filter((layer) => layer.is_on_at_start && layer.theme !== 'basemap')
+  shown.value = typeof query === 'string' ? readShown(query) : new Map(start.map(({ slug }) => [slug, 1]))
 }
 
 /** Map and layers as they are on another day. */

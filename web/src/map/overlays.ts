@@ -36,12 +36,15 @@ export function drawOverlays(map: MapLibre, layers: Layer[], shown: ReadonlyMap<
   if (map.getLayersOrder().length > before) stack(map, layers)
 }
 
-/** An edit gives the tiles another address. */
+/** An edit, or another day, gives the tiles another address. */
 function followTiles(map: MapLibre, id: string, layer: Layer): void {
   const source = map.getSource<VectorTileSource>(id)
   const tiles = [location.origin + layer.tiles]
-  if (!source) map.addSource(id, sourceOf(layer))
-  else if (source.tiles[0] !== tiles[0]) source.setTiles(tiles)
+  if (!source) return void map.addSource(id, sourceOf(layer))
+  if (source.tiles[0] === tiles[0]) return
+  // MapLibre asks for no tile again that is on its way: it comes from the old address, and would stay.
+  if (!map.isSourceLoaded(id)) map.once('idle', () => map.getSource(id) === source && source.setTiles(source.tiles))
+  source.setTiles(tiles)
 }
 
 /** Areas lie under lines, lines under points, whatever was switched on first. */

@@ -1,4 +1,4 @@
-// The one shared map. Features contribute to it; nobody else creates one.
+// The one shared map. Features contribute to it; nobody else creates one, but for the comparison (beside.ts).
 import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapMouseEvent } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { ref, shallowRef } from 'vue'
@@ -20,6 +20,8 @@ export const map = shallowRef<MapLibre>()
 export const styleRevision = ref(0)
 export const view = ref<{ centre: LonLat; zoom: number }>()
 
+export const MAX_ZOOM = 20
+
 const clicks = new Set<(at: LonLat, event: MapMouseEvent) => boolean>()
 
 /** The newest listener is asked first; one that returns true keeps the click to itself. */
@@ -28,7 +30,7 @@ export function onMapClick(listener: (at: LonLat, event: MapMouseEvent) => boole
   return () => clicks.delete(listener)
 }
 
-const controlNames = () => {
+export const controlNames = () => {
   const { t } = i18n.global
   return {
     'Map.Title': t('map.title'),
@@ -46,7 +48,7 @@ export function createMap(container: HTMLElement, start: { centre: LonLat; zoom:
     style: { version: 8, sources: {}, layers: [] },
     center: start.centre,
     zoom: start.zoom,
-    maxZoom: 20,
+    maxZoom: MAX_ZOOM,
     attributionControl: { compact: true },
     locale: controlNames(),
   })

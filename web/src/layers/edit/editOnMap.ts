@@ -1,8 +1,9 @@
 // The feature that is being changed, above everything on the map: its corners can be dragged, points between them pulled out, all of it
 // moved. What lies around it is drawn thinly, to be picked and to snap to.
-import type { GeoJSONSource, Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl'
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { onUnmounted, type Ref, watch } from 'vue'
 import type { EditableFeature } from '../../../../backend/layers/editing/contract.ts'
+import { isTouch, type Press, useGrip } from '../../map/grip.ts'
 import { palette } from '../../map/theme.ts'
 import { map, onMapClick, styleRevision } from '../../map/useMap.ts'
 import { type Corner, cornersOf, type Kind, middlesOf, type Parts, type Position } from './shape.ts'
@@ -68,43 +69,24 @@ export function useEditOnMap(scene: Scene, deeds: Deeds): void {
     there.getLayer(layer) ? there.queryRenderedFeatures(box(at, reach), { layers: [layer] })[0] : undefined
 
   type Grip = { corner: Corner; isNew: boolean } | 'all'
-  let grip: Grip | null = null
-  let start: Position = [0, 0]
-  let hasMoved = false
-
-  function press(event: MapMouseEvent | MapTouchEvent): void {
+  function hold(event: Press): Grip | undefined {
     const there = map.value!
-    if (!parts.value || ('points' in event && event.points.length > 1)) return
-    const dot = hit(there, event.point, `${CORNERS}:dot`, 'points' in event ? REACH_PX : 4)
-    const whole = !dot && hit(there, event.point, `${SHAPE}:grip`, 0)
-    if (!dot && !whole) return
-    event.preventDefault()
-    const { part, ring, index, role } = (dot?.properties ?? {}) as Corner & { role: string }
-    grip = dot ? { corner: { part, ring, index }, isNew: role === 'middle' } : 'all'
-    start = [event.lngLat.lng, event.lngLat.lat]
-    hasMoved = false
-    if (dot && role !== 'middle') deeds.select({ part, ring, index })
+    if (!parts.value) return undefined
+    const dot = hit(there, event.point, `${CORNERS}:dot`, isTouch(event) ? REACH_PX : 4)
+    if (!dot) return hit(there, event.point, `${SHAPE}:grip`, 0) && 'all'
+    const { part, ring, index, role } = dot.properties as Corner & { role: string }
+    if (role !== 'middle') deeds.select({ part, ring, index })
+    return { corner: { part, ring, index }, isNew: role === 'middle' }
   }
-  function move(event: MapMouseEvent | MapTouchEvent): void {
-    if (!grip) return
-    const at: Position = [event.lngLat.lng, event.lngLat.lat]
-    if (!hasMoved) deeds.grab()
-    hasMoved = true
-    deeds.drag(grip, grip === 'all' ? at : snap(at), start)
-    if (grip !== 'all') grip = { ...grip, isNew: false }
-    else start = at
-  }
-  function release(): void {
-    if (grip && hasMoved) deeds.drop()
-    grip = null
-  }
-
-  const events = { mousedown: press, touchstart: press, mousemove: move, touchmove: move, mouseup: release, touchend: release } as const // prettier-ignore
-  const stopWatching = watch(
-    map,
-    (there) => there && Object.entries(events).forEach(([name, listener]) => there.on(name as 'mousedown', listener as never)),
-    { immediate: true },
-  ) // prettier-ignore
+  useGrip<Grip>({
+    hold,
+    drag: (grip, at, from, isFirst) => {
+      if (isFirst) deeds.grab()
+      if (grip === 'all') deeds.drag('all', at, from)
+      else deeds.drag({ ...grip, isNew: grip.isNew && isFirst }, snap(at), from)
+    },
+    drop: deeds.drop,
+  })
   const stopClicks = onMapClick((at, { point }) => {
     const there = map.value!
     const dot = parts.value && hit(there, point, `${CORNERS}:dot`, 4)
@@ -116,11 +98,9 @@ export function useEditOnMap(scene: Scene, deeds: Deeds): void {
     return true
   })
   onUnmounted(() => {
-    stopWatching()
     stopClicks()
     const there = map.value
     if (!there) return
-    for (const [name, listener] of Object.entries(events)) there.off(name as 'mousedown', listener as never)
     for (const source of [FAULT, CORNERS, SHAPE, OTHERS]) {
       for (const { id } of there.getStyle()?.layers ?? []) if (id.startsWith(`${source}:`)) there.removeLayer(id)
       if (there.getSource(source)) there.removeSource(source)
