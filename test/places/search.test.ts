@@ -172,9 +172,15 @@ describe('search', () => {
     expect(rest[0]?.title.el).to.not.equal('Ερμού 7')
     expect((await search('Ερμού 9'))[0]?.layer, 'it is there').to.equal('address')
     for (const q of ['Ερμού 8', 'Ερμού 99', 'Ξάνθου 5', 'Ερμού 7%', 'Ερμ_ύ 7', '7'])
-      expect((await search(q)).filter(({ layer }) => layer === null), q).to.deep.equal([])
+      expect(
+        (await search(q)).filter(({ layer }) => layer === null),
+        q,
+      ).to.deep.equal([])
     await world.db('layer').where({ slug: 'address' }).update({ visibility: 'staff' })
-    expect((await search('Ερμού 7')).filter(({ layer }) => layer === null), 'closed').to.deep.equal([])
+    expect(
+      (await search('Ερμού 7')).filter(({ layer }) => layer === null),
+      'closed',
+    ).to.deep.equal([])
     expect((await search('Ερμού 7', head))[0]?.title.el).to.equal('Ερμού 7')
     await world.db('layer').where({ slug: 'address' }).update({ visibility: 'public' })
     await world.db('gis.address').where({ code: 'a9' }).delete()
