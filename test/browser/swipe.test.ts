@@ -46,6 +46,12 @@ const codes = (page: Page, side: 'astyMap' | 'astyBeside'): Promise<string[]> =>
     },
     [side, ZONE] as const,
   )
+/** The map on the right takes its tiles of that day. */
+const showsThen = (page: Page) =>
+  page.waitForFunction((then) => {
+    const { astyBeside } = globalThis as unknown as { astyBeside: { getSource: (id: string) => { tiles: string[] } | undefined } } // prettier-ignore
+    return astyBeside.getSource('overlay:school_zone_primary')?.tiles[0]?.endsWith(`at=${then}`)
+  }, THEN)
 const overlays = (page: Page, side: 'astyMap' | 'astyBeside'): Promise<string[]> =>
   page.evaluate((side) => {
     const map = (globalThis as unknown as Required<Maps>)[side]
@@ -102,10 +108,7 @@ describe('two days side by side', () => {
       await page.waitForURL((url) => url.searchParams.get('vs_day') === THEN)
       await by(page, 'swipe-right').getByText(dayName).waitFor()
       expect(await by(page, 'swipe-left').innerText()).to.equal(todayName)
-      await page.waitForFunction((then) => {
-        const { astyBeside } = globalThis as unknown as { astyBeside: { getSource: (id: string) => { tiles: string[] } | undefined } } // prettier-ignore
-        return astyBeside.getSource('overlay:school_zone_primary')?.tiles[0]?.endsWith(`at=${then}`)
-      }, THEN)
+      await showsThen(page)
       await besideIsDrawn(page)
       await until(async () => {
         const [left, right] = [await codes(page, 'astyMap'), await codes(page, 'astyBeside')]
@@ -160,10 +163,7 @@ describe('two days side by side', () => {
       await besideIsDrawn(other)
       expect(await split(other)).to.equal(await split(page))
       await by(other, 'swipe-right').getByText(dayName).waitFor()
-      await until(async () => {
-        const there = await codes(other, 'astyBeside')
-        return there.length > 0 && !there.includes(gone)
-      })
+      await showsThen(other)
 
       await page.goBack()
       await by(page, 'to-swipe').waitFor()
