@@ -8,6 +8,8 @@ import { today } from '../../core/format.ts'
 import { useRequest } from '../../core/useRequest.ts'
 import { drawn, layers, readShown, shown, writeShown } from '../../map/catalogue.ts'
 
+const NOTHING: ReadonlyMap<string, number> = new Map()
+
 /** As the address says it: ?vs_day=2027-09-01 or ?vs_layers=a,b:60 */
 export function useOther() {
   const { query } = useRoute()
@@ -26,7 +28,8 @@ export function useOther() {
     on,
     error,
     layers: computed(() => (mode.value === 'day' && data.value ? data.value : drawn.value)),
-    shown: computed(() => (mode.value === 'day' ? shown.value : on.value)),
+    // Until the other day is known, nothing stands under its name.
+    shown: computed(() => (mode.value === 'layers' ? on.value : day.value && !data.value ? NOTHING : shown.value)),
     told: computed(() => ({
       vs_day: (mode.value === 'day' && day.value) || undefined,
       vs_layers: mode.value === 'layers' ? writeShown(on.value) : undefined,
