@@ -2,6 +2,7 @@
 export { readTile, sendTile } from './answer.ts'
 export { getLayer, listLayers } from './catalogue.ts'
 export { tableOf } from './ddl.ts'
+export { SIDE_M } from './staging.ts'
 export { changeFeature, createFeature, deleteFeature } from './edit.ts'
 export { openFile } from './imports/read.ts'
 export { importLayer, updateLayer } from './load.ts'

@@ -58,7 +58,7 @@ export async function stage(
 /** Addresses of one name that lie nearer are one place: gates of a house. */
 const SAME_PLACE_M = 60
 /** A missing number is put between neighbours only where these are near: streets bend, and their numbers jump. */
-const SIDE_M = 300
+export const SIDE_M = 300
 
 /** Gives the rows that say an address their place, all of them at once. */
 async function findAddresses(db: Db, table: string): Promise<void> {

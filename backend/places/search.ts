@@ -3,10 +3,8 @@ import { sql } from '../core/db/sql.ts'
 import { type Context, may, reading } from '../core/http/context.ts'
 import type { Localised } from '../core/contract.ts'
 import { localised } from '../core/i18n/text.ts'
+import { SIDE_M } from '../layers/service.ts'
 import type { SearchQuery, SearchResult } from './contract.ts'
-
-/** Neighbours of a number that nobody has lie nearer to each other than this, metres; as in the import of addresses. */
-const SIDE_M = 300
 
 interface Row {
   role: string
@@ -33,7 +31,8 @@ export async function searchPlaces(ctx: Context, { q, lon, lat, limit }: SearchQ
     sql<Row>(db, 'places/search', { q: spaced(q), lon: lon ?? null, lat: lat ?? null, max_results: limit, staff }),
   )
   const found = rows.map(resultOf)
-  if (rows.some(({ is_itself }) => is_itself)) return found
+  // A number at the end may be one that nobody has.
+  if (!/\d\s*$/.test(q) || rows.some(({ is_itself }) => is_itself)) return found
   const between = await searchBetween(ctx, { q: spaced(q), lon: lon ?? null, lat: lat ?? null, side_m: SIDE_M, staff })
   return [...between, ...found].slice(0, limit)
 }

@@ -5,7 +5,7 @@ import { get, post, pothole, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
-type Row = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any
+type Row = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
 
 describe('statistics of reports', () => {
   let head: string
