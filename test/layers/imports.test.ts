@@ -147,6 +147,13 @@ describe('loading a file in the portal', () => {
     const query = (columns: Record<string, string>) => ({ query: `?${new URLSearchParams(columns)}` })
     const unknown = await upload(text, query({ address_column: 'οδός' }))
     expect(unknown.body['detail']).to.match(/δεν υπάρχει στήλη οδός· υπάρχουν: κατάστημα, πού/)
+    for (const [columns, path] of [
+      [{ lon_column: 'πού' }, 'lat_column'],
+      [{ number_column: 'αρ.' }, 'address_column'],
+    ] as const) {
+      const half = await upload(text, query(columns))
+      expect([half.status, half.body['errors']?.[0]?.['path']]).to.deep.equal([422, path])
+    }
     const found = await ready(text, { name: 'shops.csv', ...query({ address_column: 'πού', number_column: 'αρ.' }) })
     expect(found['columns']).to.deep.equal({ names: ['κατάστημα', 'πού', 'αρ.', 'τηλ'], place: ['πού', 'αρ.'], is_address: true }) // prettier-ignore
     expect(found['found']!['addresses']).to.deep.equal({ exact: 1, approximate: 1, missing: 1 })

@@ -93,7 +93,9 @@ export const uploadFile = endpoint('POST /api/staff/layer-imports', {
     lat_column: Column.describe('Of a table: column with latitude or northing'),
     address_column: Column.describe('Of a table: column with the address, or with the street'),
     number_column: Column.describe('Of a table: column with the number of the house'),
-  }), // prettier-ignore
+  })
+    .refine((said) => Boolean(said.lon_column) === Boolean(said.lat_column), { path: ['lat_column'] })
+    .refine((said) => !said.number_column || said.address_column, { path: ['address_column'] }), // prettier-ignore
   response: LayerImport,
   status: 201,
 })
