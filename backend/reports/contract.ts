@@ -4,8 +4,17 @@ import { Answered, Answers, Stop } from './forms/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
-  .enum(['submitted', 'acknowledged', 'in_progress', 'resolved', 'rejected'])
-  .describe('State of the report; the last two are closed')
+  .enum([
+    'submitted',
+    'acknowledged',
+    'planned',
+    'in_progress',
+    'waiting_for_citizen',
+    'forwarded',
+    'resolved',
+    'rejected',
+  ])
+  .describe('State of the report; the last two are closed, and its promise stands still while it waits for the citizen')
 export type Status = z.infer<typeof Status>
 
 export const Contact = z
@@ -174,12 +183,26 @@ export const ReportRef = z
   .meta({ id: 'ReportRef' })
 export type ReportRef = z.infer<typeof ReportRef>
 
+/** How long reports of a category took in the last year. */
+export const UsualTime = z
+  .object({
+    median_days: z.number().describe('Half took no longer, days'),
+    p90_days: z.number().describe('Nine of ten took no longer, days'),
+    resolved: z.number().int().describe('How many it is counted from'),
+    is_of_district: z.boolean().describe('False: the district had too few, so it is that of the whole town'),
+  })
+  .meta({ id: 'UsualTime' })
+export type UsualTime = z.infer<typeof UsualTime>
+
+const Usual = UsualTime.nullable().describe('What such reports usually take; null: closed, or too few')
+
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
   place: Place,
   answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
+  usual: Usual,
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
 
@@ -217,6 +240,7 @@ export const RoutePreview = z
     explanation: Localised,
     place: Place,
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+    usual: Usual,
     stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })

@@ -14,6 +14,7 @@ import { type Answers, type Question, type Stop, stopsWith } from './forms/contr
 import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
+import { usualTime } from './usual.ts'
 
 export interface RouteRow {
   n: number
@@ -26,6 +27,7 @@ export interface RouteRow {
   questions: Question[] | null
   stops: Stop[] | null
   due_at: string
+  answer_due_at: string
   department_id: string | null
   crew_id: string | null
   candidates: RawCandidate[]
@@ -78,6 +80,7 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
     explanation: routed.decision.explanation,
     place: routed.place,
     due_at: routed.due_at,
+    usual: await usualTime(ctx.db, input.category, routed.place.district?.slug ?? null),
     stops: stopsWith({ questions: routed.questions ?? [], stops: routed.stops ?? [] }, {}, now),
   }
 }
@@ -190,6 +193,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     photos: input.photos,
     now,
     due_at: routed.due_at,
+    answer_due_at: routed.answer_due_at,
   })
   if (stored?.photo_count !== new Set(input.photos).size) throw problem('unknown-photo', { path: 'photos' })
   if (submission.notes.length > 0)

@@ -10,7 +10,8 @@ import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './de
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { decisionOf } from './routing.ts'
-import { CLOSED, moves, OPEN } from './workflow.ts'
+import { usualTime } from './usual.ts'
+import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
@@ -42,10 +43,15 @@ export const PUBLIC_PROPERTIES = `${PROPERTIES},
 export const OWN_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p LEFT JOIN report_support_photo AS g ON g.photo_id = p.id
                    WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR g.photo_id IS NULL))`
+/** What waits for the citizen is not late. */
+export const OVERDUE = `(r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now())`
+const UNANSWERED = `(r.closed_at IS NULL AND r.answered_at IS NULL)`
+const LATE_ANSWER = `COALESCE(${UNANSWERED} AND r.answer_due_at < now(), false)`
 const STAFF_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id),
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
-  'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel,
+  'is_public', r.is_public, 'is_overdue', ${OVERDUE}, 'channel', r.channel,
+  'answer_due_at', CASE WHEN ${UNANSWERED} THEN to_json(r.answer_due_at) END, 'is_answer_late', ${LATE_ANSWER},
   'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count`
 
 export const reports = (db: Db) =>
@@ -80,7 +86,8 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
   if (f.district) query.where('r.district', f.district)
   if (f.department) query.where('d.slug', f.department)
   if (f.crew) query.where('w.slug', f.crew)
-  if (f.overdue) query.whereRaw(`(r.closed_at IS NULL AND r.due_at < now()) = ?`, [f.overdue === 'true'])
+  if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
+  if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
   if (f.channel) query.where('r.channel', f.channel)
   if (f.q) {
     query.where((q) =>
@@ -246,6 +253,7 @@ async function chancesOf(db: Db, { reportId, supportId }: Follower) {
     .first(
       db.raw(`?::boolean AS is_own`, [supportId === null]),
       db.raw(`CASE WHEN r.${until} > now() THEN r.${until} END AS correct_until`, [CORRECT_MIN, CORRECT_MIN]),
+      db.raw(`r.status = 'waiting_for_citizen' AS is_asked`),
       db.raw(`CASE WHEN r.${reopenUntil} > now() THEN r.${reopenUntil} END AS reopen_until`),
     )
   return { ...chances, correct_until: is_own ? chances.correct_until : null }
@@ -277,8 +285,12 @@ async function detail(
     .first()
   if (!row) throw problem('not-found')
   const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, reader), photosOf(ctx.db, row.id, reader)])
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos }
+  const usual = await usualOf(ctx.db, row)
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual }
 }
+
+const usualOf = async (db: Db, { properties: { status, category, district } }: api.ReportFeature) =>
+  isClosed(status) ? null : usualTime(db, category.slug, district?.slug ?? null)
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
 export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> =>
@@ -297,7 +309,8 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, ...together, next_statuses }
+  const usual = await usualOf(db, row)
+  return { ...row, routing: decisionOf(row.routing), timeline, photos, usual, ...together, next_statuses }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */

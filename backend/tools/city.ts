@@ -52,6 +52,7 @@ const Organisation = z.object({
       department: Slug.nullish(),
       icon: z.string(),
       colour: z.string(),
+      answer_hours: z.number().int().positive().default(48),
       working_days: z.number().int().positive().default(10),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),

@@ -14,13 +14,19 @@ import {
   RouteDecision,
   Status,
   TimelineEntry,
+  UsualTime,
 } from '../contract.ts'
 import { Answered } from '../forms/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
   crew: Named.nullable(),
   is_public: z.boolean().describe('False: not shown to the public'),
-  is_overdue: z.boolean().describe('Open and past its date'),
+  is_overdue: z.boolean().describe('Open and past its date, and not waiting for the citizen'),
+  answer_due_at: z
+    .string()
+    .nullable()
+    .describe('First answer promised by then, RFC 3339; null: answered, or no promise'),
+  is_answer_late: z.boolean().describe('Not answered by then'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
   is_merged: z.boolean().describe('Treated together with another'),
   reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
@@ -34,6 +40,10 @@ export const StaffListQuery = z.object({
   department: z.string().max(80).optional().describe('Slug of a department'),
   crew: z.string().max(80).optional().describe('Slug of a crew'),
   overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+  unanswered: z
+    .enum(['true', 'late'])
+    .optional()
+    .describe('Only those without a first answer, or with one past its time'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
   sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
 })
@@ -51,6 +61,7 @@ export const StaffReportDetail = StaffReportFeature.extend({
   photos: z.array(ReportPhoto),
   answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
+  usual: UsualTime.nullable().describe('What such reports usually take; null: closed, or too few'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
@@ -86,8 +97,20 @@ export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
   body: z
     .object({
       status: Status,
-      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
+      note: z
+        .string()
+        .trim()
+        .max(4000)
+        .optional()
+        .describe(
+          'For the reporter; needed when rejecting (why), waiting for the citizen (what is asked), forwarding (to whom)',
+        ),
       is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+      photos: z
+        .array(z.uuid())
+        .max(4)
+        .default([])
+        .describe('Ids of uploads that all who see the report see, for instance of what was done'),
     })
     .meta({ id: 'StatusChange' }),
   response: StaffReportDetail,

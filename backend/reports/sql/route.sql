@@ -80,6 +80,7 @@ SELECT i.n,
        c.is_public, c.assurance, c.needs_photo,
        c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
+       add_working_hours(i.at, c.answer_hours) AS answer_due_at,
        k.department_id, k.crew_id,
        COALESCE(k.candidates, '[]') AS candidates
   FROM input AS i

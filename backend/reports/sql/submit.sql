@@ -16,12 +16,12 @@ record AS (
 stored AS (
   INSERT INTO report (id, category_id, status, description, contact, channel, is_public, geom, place, district, department_id,
                       crew_id, routing, follow_token, idempotency_key, request_hash, reporter_id, sender_id, form_id, answers,
-                      created_at, updated_at, due_at)
+                      created_at, updated_at, due_at, answer_due_at)
   SELECT id, :category_id::bigint, 'submitted', :description::text, :contact::jsonb, :channel::text, :is_public::boolean,
          ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326), :place::jsonb, :district::text, :department_id::bigint,
          :crew_id::bigint, :routing::jsonb, :follow_token::text, :idempotency_key::text, :request_hash::text, :reporter_id::bigint, :sender_id::bigint,
          :form_id::bigint, :answers::jsonb,
-         :now::timestamptz, :now::timestamptz, :due_at::timestamptz
+         :now::timestamptz, :now::timestamptz, :due_at::timestamptz, :answer_due_at::timestamptz
     FROM record
 ),
 timeline AS (
