@@ -1,7 +1,7 @@
 // The rules over many reports at once, by the very statement that a new report is routed with.
 import type { Knex } from 'knex'
 import type { Db } from '../../core/db/connect.ts'
-import { sqlText } from '../../core/db/sql.ts'
+import { sql, sqlText } from '../../core/db/sql.ts'
 import { EDGE_DEG } from '../../places/service.ts'
 import type { WhatIf } from './contract.ts'
 
@@ -76,7 +76,20 @@ export async function whatIfNow(trx: Db, days: number): Promise<WhatIf> {
       WHERE (w.department_id, w.crew_id) IS DISTINCT FROM (r.department_id, r.crew_id)`,
     trx.raw(UNTOUCHED),
   )
-  return { ...rows[0], open_moved: open[0].n }
+  return { ...rows[0], ...(await faultsOfGround(trx)), open_moved: open[0].n }
+}
+
+/** A strip of a metre along a hundred: neighbours that were drawn apart. */
+const LEAST_M2 = 100
+/** An area that is inside another but for its edge is an exception to it, on purpose. */
+const INSIDE = 0.98
+const MOST_GROUNDS = 50
+
+/** Where the rules contradict each other, and where there are none. */
+async function faultsOfGround(trx: Db): Promise<Pick<WhatIf, 'overlaps' | 'holes'>> {
+  const bounds = { least_m2: LEAST_M2, most: MOST_GROUNDS }
+  const overlaps = await sql<WhatIf['overlaps'][number]>(trx, 'reports/rules_overlaps', { ...bounds, inside: INSIDE })
+  return { overlaps, holes: await sql<WhatIf['holes'][number]>(trx, 'reports/rules_holes', bounds) }
 }
 
 /** Gives open reports that nobody has touched to whom the rules say now, in one statement. Returns how many have moved. */
