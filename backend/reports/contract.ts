@@ -89,6 +89,7 @@ export const TimelineEntry = z
         'reopened',
         'corrected',
         'forwarded',
+        'refused',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

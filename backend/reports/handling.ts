@@ -110,8 +110,14 @@ function demandNote({ status, note, is_public }: StatusChange): void {
   if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path: 'note' })
 }
 
-async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {
-  await trx('timeline_entry').insert({ case_id: id, kind: 'note', note, actor_id: actorId, is_public: false })
+export async function addInternalNote(
+  trx: Db,
+  id: string,
+  note: string,
+  actorId: string,
+  kind: 'note' | 'refused' = 'note',
+): Promise<void> {
+  await trx('timeline_entry').insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })
 }
 
 /** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws unknown-department. */

@@ -9,6 +9,7 @@ import type { ReportDetail, Status } from './contract.ts'
 import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
+import { FORWARD_DAYS, nearBorder } from './handover.ts'
 import { decisionOf } from './routing.ts'
 import { usualTime } from './usual.ts'
 import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
@@ -296,12 +297,15 @@ const usualOf = async (db: Db, { properties: { status, category, district } }: a
 export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> =>
   readStaffReport(db, id, visibleToStaff(db, actorOf(ctx)))
 
+const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
+  THEN to_json(add_working_days(COALESCE(r.routed_at, r.created_at) + make_interval(days => ?::int - 1), 1)) END AS forward_by`
+
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
     await withForm(db)
       .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
-      .select('r.routing', 'r.status', 'r.main_id')
+      .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
       .where('r.id', existing(id))
       .whereRaw(seen)
       .first()
@@ -310,7 +314,8 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   const together = await togetherWith(db, row, seen)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
   const usual = await usualOf(db, row)
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, usual, ...together, next_statuses }
+  const near_border = await nearBorder(db, id)
+  return { ...row, near_border, routing: decisionOf(row.routing), timeline, photos, usual, ...together, next_statuses }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */

@@ -96,6 +96,7 @@ const STATUS = {
   'storage-away': 503,
   'scanner-away': 503,
   'status-not-allowed': 409,
+  'nobody-else': 409,
   'not-asked': 409,
   'note-needed': 422,
   'likely-duplicate': 409,

@@ -56,6 +56,17 @@ export const MaskedContact = z
   })
   .meta({ id: 'MaskedContact' })
 
+/** Who would have it on the other side of a border that is near. */
+const NearBorder = z
+  .object({
+    area: Named.describe('Area on the other side'),
+    department: Named,
+    crew: Named.nullable(),
+    distance_m: z.number().describe('To the border, metres'),
+  })
+  .meta({ id: 'NearBorder' })
+export type NearBorder = z.infer<typeof NearBorder>
+
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
   photos: z.array(ReportPhoto),
@@ -64,6 +75,11 @@ export const StaffReportDetail = StaffReportFeature.extend({
   usual: UsualTime.nullable().describe('What such reports usually take; null: closed, or too few'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
+  near_border: z.array(NearBorder).describe('Whose it would be a few metres further, nearest first'),
+  forward_by: z
+    .string()
+    .nullable()
+    .describe('Until when a department that is not competent hands it on, RFC 3339; null: it has been taken up'),
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
   main: ReportRef.nullable().describe('Report it is treated together with'),
   merged: z.array(ReportRef).describe('Reports that are treated together with it'),
@@ -126,6 +142,15 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       note: z.string().trim().max(4000).optional().describe('Why; internal'),
     })
     .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+export const refuseReport = endpoint('POST /api/staff/reports/{id}/refuse', {
+  summary: 'Not ours: hand the report on to the next by the rules that has not refused it, or to the central desk',
+  params: ReportId,
+  body: z
+    .object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') })
+    .meta({ id: 'Refusal' }),
   response: StaffReportDetail,
 })
 
