@@ -83,7 +83,12 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
     query.whereRaw('r.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])
   }
   if (f.category) query.where((q) => q.where('c.slug', f.category).orWhere('g.slug', f.category))
-  if (f.status) query.whereIn('r.status', statusesOf(f.status))
+  if (f.status) {
+    const statuses = statusesOf(f.status)
+    query.whereIn('r.status', statuses)
+    // The same said so that the indexes of what is open count.
+    if (statuses.every((status) => (OPEN as readonly string[]).includes(status))) query.whereNull('r.closed_at')
+  }
   if (f.district) query.where('r.district', f.district)
   if (f.department) query.where('d.slug', f.department)
   if (f.crew) query.where('w.slug', f.crew)
