@@ -6,17 +6,14 @@ import { world } from '../support/world.ts'
 
 const line = (...coordinates: [number, number][]) => ({ type: 'LineString', coordinates })
 const area = (...coordinates: Ring[]) => ({ type: 'Polygon', coordinates })
-const send = (location: object, more: object = {}) => post('/api/reports', { ...pothole(0, 0, more), location })
+const send = (location: object, more: Record<string, unknown> = {}) => post('/api/reports', { ...pothole(0, 0, more), location })
 const preview = (location: object) => post('/api/route/preview', { category: 'pothole', location })
 const stored = (id: string) =>
-  world
-    .db('report')
-    .where({ id })
-    .first(
-      'place',
-      'district',
-      world.db.raw('ST_X(geom) AS lon, ST_Y(geom) AS lat, ST_AsText(shape) AS shape, ST_Intersects(geom, ST_Buffer(shape, 1e-6)) AS is_on_it'), // prettier-ignore
-    )
+  world.db('report').where({ id }).first(
+    'place',
+    'district',
+    world.db.raw('ST_X(geom) AS lon, ST_Y(geom) AS lat, ST_AsText(shape) AS shape, ST_Intersects(geom, ST_Buffer(shape, 1e-6)) AS is_on_it'), // prettier-ignore
+  )
 
 /** A stretch of which 30 % lie in the west and 70 % in the east. */
 const OVER_BORDER = line([23.007, 37.01], [23.017, 37.01])
@@ -24,7 +21,10 @@ const OVER_BORDER = line([23.007, 37.01], [23.017, 37.01])
 describe('reports that are more than a point', () => {
   beforeEach(async () => {
     await smallTown()
-    await world.db('category').where({ slug: 'pothole' }).update({ geometries: ['point', 'line', 'area'] })
+    await world
+      .db('category')
+      .where({ slug: 'pothole' })
+      .update({ geometries: ['point', 'line', 'area'] })
   })
 
   it('a line over a border goes to the district with the larger share, and all touched ones are recorded', async () => {
@@ -139,12 +139,18 @@ describe('reports that are more than a point', () => {
   })
 
   it('is refused where the category has only points, and a point where it has only lines', async () => {
-    await world.db('category').where({ slug: 'pothole' }).update({ geometries: ['point'] })
+    await world
+      .db('category')
+      .where({ slug: 'pothole' })
+      .update({ geometries: ['point'] })
     const refused = await send(OVER_BORDER)
     expect(refused.status).to.equal(422)
     expect(refused.body['type']).to.equal('urn:asty:problem:geometry-not-allowed')
     expect(refused.body['geometries']).to.deep.equal(['point'])
-    await world.db('category').where({ slug: 'pothole' }).update({ geometries: ['line'] })
+    await world
+      .db('category')
+      .where({ slug: 'pothole' })
+      .update({ geometries: ['line'] })
     expect((await post('/api/reports', pothole(23.005, 37.01))).body['type']).to.equal('urn:asty:problem:geometry-not-allowed') // prettier-ignore
   })
 

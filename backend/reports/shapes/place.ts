@@ -36,7 +36,10 @@ async function spotOfShape(db: Db, shape: LineGeometry | AreaGeometry): Promise<
   if (length_m > LONGEST_M || (area_m2 ?? 0) > LARGEST_M2)
     throw problem('shape-too-large', {
       path,
-      values: (language) => ({ length: distanceText(language, LONGEST_M), area_km2: (LARGEST_M2 / 1e6).toLocaleString(language) }),
+      values: (language) => ({
+        length: distanceText(language, LONGEST_M),
+        area_km2: (LARGEST_M2 / 1e6).toLocaleString(language),
+      }),
       extra: { length_m: Math.round(length_m), area_m2: area_m2 === null ? null : Math.round(area_m2) },
     })
   return { ...located, shape }
