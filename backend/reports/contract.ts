@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
 import { Answered, Answers, Stop } from './forms/contract.ts'
+import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
@@ -33,7 +34,7 @@ export const Contact = z
 export const ReportInput = z
   .object({
     category: z.string().min(1).max(80).describe('Slug of the category'),
-    location: PointGeometry.describe('Where; longitude first'),
+    location: Location.describe('Where, longitude first: a point, or a line or an area where the category has such'),
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
     answers: Answers.default({}).describe('Answers to the questions of the category, by code'),
     contact: Contact.optional().describe('Only if an answer is wished'),
@@ -145,7 +146,8 @@ export const feature = <P extends z.ZodType>(properties: P) =>
   z.object({
     type: z.literal('Feature'),
     id: z.string().describe('Id of the report'),
-    geometry: Geometry,
+    geometry: Geometry.describe('A point; of a line or an area one on it'),
+    shape: Geometry.nullable().optional().describe('The whole line or area; null: it is a point'),
     properties,
   })
 
@@ -215,6 +217,7 @@ export const RouteCandidate = z
     area: Named.nullable().describe('Area of the rule; null: anywhere'),
     category_depth: z.number().int().describe('0 any, 1 group, 2 the category itself'),
     area_m2: z.number().nullable().describe('Size of the area, m2; null: anywhere'),
+    share: z.number().nullish().describe('Of a line or an area: how much of it lies in the area of the rule, 0 to 1'),
     rank: z.number().int().describe('Lower goes first among equals'),
     department: Named,
     crew: Named.nullable(),
@@ -240,6 +243,9 @@ export const RoutePreview = z
     candidates: z.array(RouteCandidate),
     explanation: Localised,
     place: Place,
+    point: PointGeometry.describe('Where its pin stands; of a line or an area a point on it'),
+    length_m: z.number().nullable().describe('Metres along the line, or around the area; null: a point'),
+    area_m2: z.number().nullable().describe('Square metres; null: no area'),
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
     usual: Usual,
     stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),

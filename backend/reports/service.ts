@@ -66,7 +66,7 @@ export const reports = (db: Db) =>
 export const asFeature = (db: Db, properties: string) => [
   db.raw(`'Feature' AS type`),
   'r.id',
-  db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry`),
+  db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry, ST_AsGeoJSON(r.shape, 6)::jsonb AS shape`),
   db.raw(`jsonb_build_object(${properties}) AS properties`),
 ]
 

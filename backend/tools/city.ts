@@ -15,6 +15,7 @@ import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
+import { Geometries } from '../reports/shapes/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { replaceDuties } from '../places/poi/service.ts'
 import { replaceRegister } from '../schools/service.ts'
@@ -60,6 +61,7 @@ const Organisation = z.object({
       same_place_m: z.number().int().min(1).max(1000).default(100),
       reopen_days: z.number().int().min(0).default(14),
       needs_photo: z.boolean().default(false),
+      geometries: Geometries.default(['point']),
       /** What it asks beyond the words, and when it says: call instead. */
       form: FormInput.optional(),
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Assurance, endpoint, Localised, localisedInput } from '../../core/contract.ts'
 import { FormInput, Question, Stop } from '../forms/contract.ts'
+import { Geometries } from '../shapes/contract.ts'
 
 export const Category = z
   .object({
@@ -18,6 +19,7 @@ export const Category = z
     same_place_m: z.number().int().describe('Metres within which two of its reports may mean the same'),
     reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
     needs_photo: z.boolean().describe('True: no report of it without a photo'),
+    geometries: Geometries,
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),
   })
@@ -56,6 +58,7 @@ const fields = {
   same_place_m: z.number().int().min(1).max(1000).describe('Metres within which two of its reports may mean the same'),
   reopen_days: z.number().int().min(0).max(365).describe('Days after closing in which one may say it is not fixed'),
   needs_photo: z.boolean().describe('True: no report of it without a photo'),
+  geometries: Geometries,
 } // prettier-ignore
 
 export const listStaffCategories = endpoint('GET /api/staff/categories', {
@@ -83,6 +86,7 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       same_place_m: true,
       reopen_days: true,
       needs_photo: true,
+      geometries: true,
     })
     .meta({ id: 'NewCategory' }),
   response: StaffCategory,

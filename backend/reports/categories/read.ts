@@ -17,6 +17,7 @@ const COLUMNS = [
   'c.same_place_m',
   'c.reopen_days',
   'c.needs_photo',
+  'c.geometries',
 ]
 
 /** Categories with their group and what they ask, in the order of the catalogue. */

@@ -18,12 +18,14 @@ here AS (
 ),
 near AS (
   SELECT r.*,
-         ST_Distance(r.geom::geography, here.geom::geography) AS distance_m,
+         ST_Distance(COALESCE(r.shape, r.geom)::geography, here.geom::geography) AS distance_m,
          here.radius_m, here.category_id AS asked_id, here.words
     FROM here
     JOIN report AS r
-      ON r.geom && ST_Expand(here.geom, here.radius_m / 111000 / GREATEST(cos(radians(:lat::float8)), 0.01))
-     AND ST_DWithin(r.geom::geography, here.geom::geography, here.radius_m)
+      -- A stretch is near all along it: two indexes, joined.
+      ON (   r.geom && ST_Expand(here.geom, here.radius_m / 111000 / GREATEST(cos(radians(:lat::float8)), 0.01))
+          OR r.shape && ST_Expand(here.geom, here.radius_m / 111000 / GREATEST(cos(radians(:lat::float8)), 0.01)))
+     AND ST_DWithin(COALESCE(r.shape, r.geom)::geography, here.geom::geography, here.radius_m)
     JOIN category AS c ON c.id = r.category_id
    WHERE r.is_public
      AND r.closed_at IS NULL
@@ -43,6 +45,7 @@ likened AS (
 SELECT 'Feature' AS type,
        r.id,
        ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry,
+       ST_AsGeoJSON(r.shape, 6)::jsonb AS shape,
        round(r.distance_m::numeric, 1)::float8 AS distance_m,
        round(r.likeness::numeric, 3)::float8 AS likeness,
        jsonb_build_object(

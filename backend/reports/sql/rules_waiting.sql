@@ -12,6 +12,17 @@ SELECT row_number() OVER (ORDER BY r.created_at DESC, r.id)::int AS n, r.id, c.s
          JOIN report AS r ON r.geom && ST_Expand(a.geom, :edge_deg::float8) AND ST_DWithin(a.geom, r.geom, :edge_deg::float8)
         WHERE a.layer = ANY (ARRAY(SELECT area_layer FROM routing_rule WHERE area_layer IS NOT NULL))
           AND (a.layer, a.slug) IN (SELECT area_layer, area_slug FROM routing_rule)
+          AND r.shape IS NULL
+         AND (:which)
+        GROUP BY r.id
+        UNION ALL
+       -- Lines and areas by their shares, as they came in.
+       SELECT r.id, jsonb_agg(jsonb_build_object('layer', a.layer, 'slug', a.slug, 'title', a.title, 'area_m2', a.area_m2, 'share', a.share)) AS areas
+         FROM report AS r
+        CROSS JOIN LATERAL areas_of(r.shape) AS a
+        WHERE r.shape IS NOT NULL
+          AND a.is_leading
+          AND (a.layer, a.slug) IN (SELECT area_layer, area_slug FROM routing_rule)
           AND (:which)
         GROUP BY r.id
        ) AS t ON t.id = r.id
