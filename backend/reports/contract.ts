@@ -80,6 +80,7 @@ export const TimelineEntry = z
         'reopened',
         'corrected',
         'forwarded',
+        'undone',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

@@ -94,12 +94,17 @@ export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: 
   const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
   const to = change.status
   if (main_id) throw problem('merged-report')
-  if (to === 'rejected' && moves[from].includes(to) && !change.note) throw problem('note-needed', { path: 'note' })
+  if (moves[from].includes(to)) demandNote(to, change.note)
   const note = change.is_public ? (change.note ?? null) : null
   await moveReport(trx, { id, isPublic, from, to, note, actorId })
   // The new state is public even when the note is not: they are two entries then.
   if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
   await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
+}
+
+/** Throws note-needed where a state says nothing without words. */
+export function demandNote(to: Status, note: string | undefined, path = 'note'): void {
+  if (to === 'rejected' && !note) throw problem('note-needed', { path })
 }
 
 async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {
@@ -124,16 +129,19 @@ export function assignReport(ctx: Context, id: string, assignment: Assignment): 
   })
 }
 
-async function targetOf(
+/** Ids of a department and its crew. prefix: of the path of the fields. Throws unknown-department. */
+export async function targetOf(
   trx: Db,
   { department, crew }: Assignment,
+  prefix = '',
 ): Promise<{ department_id: string; crew_id: string | null }> {
   const row: { department_id: string; crew_id: string | null } | undefined = await trx('department as d')
     .leftJoin('crew as w', (on) => on.on('w.department_id', 'd.id').andOnVal('w.slug', crew ?? ''))
     .where('d.slug', department)
     .select('d.id as department_id', 'w.id as crew_id')
     .first()
-  if (!row || (crew && !row.crew_id)) throw problem('unknown-department', { path: crew ? 'crew' : 'department' })
+  if (!row || (crew && !row.crew_id))
+    throw problem('unknown-department', { path: prefix + (crew ? 'crew' : 'department') })
   return row
 }
 

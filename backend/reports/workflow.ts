@@ -13,3 +13,7 @@ export const CLOSED: readonly Status[] = ['resolved', 'rejected']
 export const OPEN: readonly Status[] = ['submitted', 'acknowledged', 'in_progress']
 
 export const isClosed = (status: Status): boolean => CLOSED.includes(status)
+
+/** States from which a report may move to this one. */
+export const sourcesOf = (to: Status): Status[] =>
+  (Object.keys(moves) as Status[]).filter((from) => moves[from].includes(to))
