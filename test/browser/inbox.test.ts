@@ -1,6 +1,7 @@
 // The staff inbox: found by filters, kept under a name, and there again from the address.
 import { expect } from 'chai'
 import { by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 describe('the inbox of staff', () => {
   it('is filtered, sorted, kept under a name, and found again by its address', async () => {
@@ -18,6 +19,15 @@ describe('the inbox of staff', () => {
     await by(page, 'inbox-view-title').fill('Roads by date')
     await by(page, 'inbox-view-save').click()
     await by(page, 'inbox-view').waitFor()
+    await by(page, 'area-draw').click()
+    // The whole district as it lies on the map beside the panel.
+    for (const [x, y] of [[500, 100], [1400, 100], [1400, 850], [500, 850]] as const) await page.mouse.click(x, y) // prettier-ignore
+    await by(page, 'area-done').click()
+    await page.waitForURL(/within=/)
+    await by(page, 'inbox-street').fill('Erm')
+    await by(page, 'inbox-due-in').selectOption('168')
+    await by(page, 'inbox-due-in').selectOption('')
+    await by(page, 'inbox-street').fill('')
     await picture(page, 'desktop-inbox-filtered-en')
     await expectAccessible(page, 'inbox with filters')
     const address = page.url()
@@ -59,9 +69,9 @@ describe('the inbox of staff', () => {
     await expectAccessible(page, 'many at once')
     await by(page, 'bulk-send').click()
     await by(page, 'bulk-undo').waitFor()
-    await page.waitForFunction((n) => document.querySelectorAll('[data-test=desk-item]').length === n, before - 3)
+    await until(async () => (await by(page, 'desk-item').count()) === before - 3)
     await by(page, 'bulk-undo').click()
-    await page.waitForFunction((n) => document.querySelectorAll('[data-test=desk-item]').length === n, before)
+    await until(async () => (await by(page, 'desk-item').count()) === before)
     expect(await inState('Submitted')).to.equal(before)
 
     await page.keyboard.press('j')
@@ -75,7 +85,7 @@ describe('the inbox of staff', () => {
     await page.waitForURL((url) => url.href !== first && url.pathname.startsWith('/desk/'))
     await by(page, 'status-select').waitFor()
     await page.keyboard.press('a')
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-test'))).to.equal('assign-department')
+    expect(await page.locator(':focus').getAttribute('data-test')).to.equal('assign-department')
     await page.keyboard.press('j')
     await page.keyboard.press('Escape')
     await page.keyboard.press('?')
@@ -84,7 +94,7 @@ describe('the inbox of staff', () => {
     await page.keyboard.press('Escape')
     const now = page.url()
     await page.keyboard.press('j')
-    await page.evaluate(() => new Promise(requestAnimationFrame))
+    await page.evaluate('new Promise(requestAnimationFrame)')
     expect(page.url(), 'keys are off').to.equal(now)
   })
 })

@@ -1,7 +1,7 @@
 // The reports that the filters of the inbox let through: pages by keyset as one list, always as it is now.
 import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import { MOST_AT_ONCE } from '../../../../backend/reports/bulk/contract.ts'
-import { listStaffReports } from '../../../../backend/reports/desk/contract.ts'
+import { listMarks, listStaffReports } from '../../../../backend/reports/desk/contract.ts'
 import { call } from '../../core/api.ts'
 import { useLive } from '../../core/useLive.ts'
 import { useRequest } from '../../core/useRequest.ts'
@@ -21,6 +21,13 @@ export function useInboxList(arrived: (count: number) => void) {
   const { data, error, isLoading, run } = useRequest((signal) => pages(wanted.value, signal))
   const listed = computed(() => data.value?.features ?? [])
 
+  /** All of them on the map, however many pages the list has. */
+  const { data: marks, run: mark } = useRequest((signal) => {
+    const { sort: _, ...where } = filters.value
+    return call(listMarks, { query: where, signal })
+  })
+  const look = async () => void (await Promise.all([run(), mark()]))
+
   async function pages(count: number, signal: AbortSignal) {
     let page = await call(listStaffReports, { query: { ...filters.value, limit: Math.min(count, MOST) }, signal })
     const features = [...page.features]
@@ -34,7 +41,7 @@ export function useInboxList(arrived: (count: number) => void) {
   watch(filters, (now, before) => {
     if (JSON.stringify(now) === JSON.stringify(before)) return
     wanted.value = PAGE
-    void run()
+    void look()
   })
   async function showMore(count = wanted.value + PAGE): Promise<void> {
     wanted.value = count
@@ -50,12 +57,12 @@ export function useInboxList(arrived: (count: number) => void) {
     calm = window.setTimeout(async () => {
       const isNew = fresh.value.size > told
       told = fresh.value.size
-      await run()
+      await look()
       if (isNew) arrived(told)
     }, CALM_MS)
   })
   onBeforeUnmount(() => clearTimeout(calm))
-  return { data, listed, error, isLoading, run, showMore, fresh }
+  return { data, listed, marks, error, isLoading, run: look, showMore, fresh }
 }
 
 function cursorIn({ links }: { links: { rel: string; href: string }[] }): string | null {
