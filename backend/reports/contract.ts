@@ -91,6 +91,7 @@ export const TimelineEntry = z
         'corrected',
         'forwarded',
         'refused',
+        'undone',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

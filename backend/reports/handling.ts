@@ -105,9 +105,12 @@ export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: 
 }
 
 /** Whom it waits for must know what for. Throws note-needed. */
-function demandNote({ status, note, is_public }: StatusChange): void {
+export function demandNote(
+  { status, note, is_public = true }: { status: Status; note?: string; is_public?: boolean },
+  path = 'note',
+): void {
   const isHeard = status === 'rejected' || is_public
-  if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path: 'note' })
+  if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path })
 }
 
 export async function addInternalNote(
@@ -138,16 +141,19 @@ export function assignReport(ctx: Context, id: string, assignment: Assignment): 
   })
 }
 
-async function targetOf(
+/** Ids of a department and its crew. prefix: of the path of the fields. Throws unknown-department. */
+export async function targetOf(
   trx: Db,
   { department, crew }: Assignment,
+  prefix = '',
 ): Promise<{ department_id: string; crew_id: string | null }> {
   const row: { department_id: string; crew_id: string | null } | undefined = await trx('department as d')
     .leftJoin('crew as w', (on) => on.on('w.department_id', 'd.id').andOnVal('w.slug', crew ?? ''))
     .where('d.slug', department)
     .select('d.id as department_id', 'w.id as crew_id')
     .first()
-  if (!row || (crew && !row.crew_id)) throw problem('unknown-department', { path: crew ? 'crew' : 'department' })
+  if (!row || (crew && !row.crew_id))
+    throw problem('unknown-department', { path: prefix + (crew ? 'crew' : 'department') })
   return row
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
+import { bulkRoutes } from './bulk/routes.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import * as api from './contract.ts'
@@ -50,6 +51,7 @@ export function reportRoutes(router: Router): void {
 
   duplicateRoutes(router)
   reporterRoutes(router)
+  bulkRoutes(router)
   deskRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)

@@ -6,7 +6,8 @@ import type { Actor, Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
 import type { ReportDetail, Status } from './contract.ts'
-import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
+import { MOST_MARKS, type StaffListQuery, type StaffReportDetail, type StaffReportFeature } from './desk/contract.ts'
+import { narrow } from './desk/narrow.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
@@ -95,6 +96,7 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
   if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
   if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
   if (f.channel) query.where('r.channel', f.channel)
+  narrow(query, db, f)
   if (f.q) {
     query.where((q) =>
       q.where('k.protocol', f.q).orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
@@ -172,6 +174,19 @@ export const listStaffReports = (ctx: Context, query: ListQuery) =>
   listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
     q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
   )
+
+/** The same reports as points for the map, the newest first; at most MOST_MARKS. */
+export async function listMarks(ctx: Context, query: Omit<ListQuery, 'limit' | 'sort'>) {
+  const marks = reports(ctx.db)
+    .select(...asFeature(ctx.db, `'status', r.status, 'colour', c.colour`))
+    .whereRaw(visibleToStaff(ctx.db, actorOf(ctx)))
+    .orderBy([
+      { column: 'r.created_at', order: 'desc' },
+      { column: 'r.id', order: 'desc' },
+    ])
+    .limit(MOST_MARKS)
+  return { type: 'FeatureCollection' as const, features: await filter(marks, ctx.db, { limit: MOST_MARKS, ...query }) }
+}
 
 export function actorOf(ctx: Context): Actor {
   if (!ctx.actor) throw problem('sign-in-needed')

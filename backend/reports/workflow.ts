@@ -28,3 +28,7 @@ export const isClosed = (status: Status): boolean => CLOSED.includes(status)
 const WORDLESS: readonly Status[] = ['rejected', 'waiting_for_citizen', 'forwarded']
 
 export const wantsNote = (status: Status): boolean => WORDLESS.includes(status)
+
+/** States from which a report may move to this one. */
+export const sourcesOf = (to: Status): Status[] =>
+  (Object.keys(moves) as Status[]).filter((from) => moves[from].includes(to))

@@ -113,6 +113,7 @@ const STATUS = {
   'not-closed': 409,
   'reopen-too-late': 409,
   'withdraw-too-late': 409,
+  'undo-too-late': 409,
   'unknown-department': 422,
   'stale-version': 409,
   'work-not-allowed': 409,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BlurArea } from '../../cases/contract.ts'
 import { endpoint, Named } from '../../core/contract.ts'
-import { Place } from '../../places/contract.ts'
+import { Corners, Place } from '../../places/contract.ts'
 import {
   collection,
   Contact,
@@ -45,6 +45,25 @@ export const StaffListQuery = z.object({
     .optional()
     .describe('Only those without a first answer, or with one past its time'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
+  within: z
+    .string()
+    .max(3000)
+    .refine((text) => (Corners.safeParse(text).data?.length ?? 0) > 2)
+    .optional()
+    .describe(
+      'Inside this polygon: lon,lat;lon,lat;… in degrees, WGS 84, three corners at least; it is closed for you',
+    ),
+  street: z.string().trim().min(1).max(200).optional().describe('Near a street of this name'),
+  near_m: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .optional()
+    .describe('Metres from the street; 30 when missing'),
+  due_in_h: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .optional()
+    .describe('Open, not overdue, and due within so many hours'),
   sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
 })
 
@@ -90,6 +109,25 @@ export const listStaffReports = endpoint('GET /api/staff/reports', {
   summary: 'Reports of one’s own department or crew, newest first',
   query: StaffListQuery,
   response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
+})
+
+/** More marks than anybody tells apart on a map. */
+export const MOST_MARKS = 10_000
+
+export const listMarks = endpoint('GET /api/staff/reports/marks', {
+  summary:
+    'The same reports as marks for the map: all of them, not page by page; the newest 10,000 where there are more',
+  query: StaffListQuery.omit({ limit: true, cursor: true, sort: true }),
+  response: z
+    .object({
+      type: z.literal('FeatureCollection'),
+      features: z.array(
+        feature(
+          z.object({ status: Status, colour: z.string().describe('Of the category') }).meta({ id: 'MarkProperties' }),
+        ).meta({ id: 'ReportMark' }),
+      ),
+    })
+    .meta({ id: 'ReportMarks' }),
 })
 
 export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {

@@ -11,6 +11,7 @@ const LOOKS = { action: 'contact', points: 120, per_s: 3600 }
 
 export function deskRoutes(router: Router): void {
   serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
+  serve(router, api.listMarks, { may: 'report.read' }, (ctx, { query }) => reports.listMarks(ctx, query))
   serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
   serve(router, api.revealContact, { may: 'contact.reveal', limit: LOOKS }, (ctx, { params, body }) =>
     revealContact(ctx, params.id, body.reason),

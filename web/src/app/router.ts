@@ -267,9 +267,17 @@ export const router = createRouter({
     },
     {
       path: '/desk',
-      name: 'desk',
-      meta: { title: 'desk.title' },
-      component: () => import('../reports/desk/DeskList.vue'),
+      component: () => import('./DeskPage.vue'),
+      children: [
+        { path: '', name: 'desk', meta: { title: 'desk.title' }, component: { render: () => null } },
+        {
+          path: ':id',
+          name: 'desk-report',
+          meta: { title: 'desk.title' },
+          component: () => import('./DeskReportPage.vue'),
+          props: true,
+        },
+      ],
     },
     {
       path: '/crew',
@@ -288,13 +296,6 @@ export const router = createRouter({
       name: 'work-order',
       meta: { title: 'work.title' },
       component: () => import('../work/desk/WorkPage.vue'),
-      props: true,
-    },
-    {
-      path: '/desk/:id',
-      name: 'desk-report',
-      meta: { title: 'desk.title' },
-      component: () => import('./DeskReportPage.vue'),
       props: true,
     },
     // Only the map: App shows neither bar nor panel.

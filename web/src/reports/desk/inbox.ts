@@ -12,6 +12,10 @@ export const names = [
   'crew',
   'channel',
   'overdue',
+  'due_in_h',
+  'within',
+  'street',
+  'near_m',
   'sort',
 ] as const
 export type Name = (typeof names)[number]
