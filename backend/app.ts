@@ -52,6 +52,7 @@ import { analyticsRoutes } from './insights/analytics/routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { crewRoutes } from './work/crews/routes.ts'
 import { workRoutes } from './work/routes.ts'
 import { workTopic } from './work/topic.ts'
 
@@ -122,6 +123,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   poiRoutes(api)
   reportRoutes(api)
   open311Routes(api)
+  crewRoutes(api)
   workRoutes(api)
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)

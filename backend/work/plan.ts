@@ -55,7 +55,13 @@ export async function placeInTour(
     .where({ id })
     .update({
       ...{ department_id, crew_id, day_on: day, ...changedNow(trx) },
-      ...(!isThere && { status: 'planned', tour_position: LAST, started_at: null, finished_at: null }),
+      ...(!isThere && {
+        status: 'planned',
+        tour_position: LAST,
+        planned_at: null,
+        started_at: null,
+        finished_at: null,
+      }),
     })
   await sql(trx, 'work/renumber', { id, crew_id, day_on: day, before_id: before })
   if (was && !isThere) await closeGap(trx, was)
@@ -81,7 +87,15 @@ async function takeOff(
   await trx('work_order')
     .where({ id })
     .update({
-      ...{ crew_id, day_on, status: 'draft', tour_position: null, started_at: null, finished_at: null },
+      ...{
+        crew_id,
+        day_on,
+        status: 'draft',
+        tour_position: null,
+        planned_at: null,
+        started_at: null,
+        finished_at: null,
+      },
       ...(department_id && { department_id }),
       ...changedNow(trx),
     })

@@ -286,6 +286,12 @@ export const router = createRouter({
       component: () => import('../work/crew/CrewPage.vue'),
     },
     {
+      path: '/crews',
+      name: 'crews',
+      meta: { title: 'crews.title' },
+      component: () => import('../work/crews/CrewsPage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
