@@ -54,6 +54,7 @@ import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { crewRoutes } from './work/crews/routes.ts'
 import { workRoutes } from './work/routes.ts'
+import { tourRoutes } from './work/tours/routes.ts'
 import { workTopic } from './work/topic.ts'
 
 interface Parts {
@@ -125,6 +126,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   open311Routes(api)
   crewRoutes(api)
   workRoutes(api)
+  tourRoutes(api)
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   insightRoutes(api)

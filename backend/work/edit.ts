@@ -62,7 +62,11 @@ export const changedNow = (trx: Db) => ({ version: trx.raw('version + 1'), updat
 
 /** Throws work-not-allowed where an order cannot become that. */
 export function demandMove(from: api.WorkStatus, to: api.WorkStatus): void {
-  if (moves[from].includes(to)) return
+  if (!moves[from].includes(to)) refuseMove(from, to)
+}
+
+/** Throws work-not-allowed. */
+export function refuseMove(from: api.WorkStatus, to: api.WorkStatus): never {
   throw problem('work-not-allowed', {
     values: (language) => ({ from: text(language, `work.${from}`), to: text(language, `work.${to}`) }),
     extra: { from, to },

@@ -1,4 +1,4 @@
-// Who goes when, and in which order. A planner of whole tours would call placeInTour for what it proposes.
+// Who goes when, and in which order. Whole days are planned in tours/.
 import type { z } from 'zod'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
@@ -74,7 +74,7 @@ export async function placeInTour(
 const LAST = 2_147_483_647
 
 /** Two who move stops at the same time would each wait for a row of the other. */
-const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('work_order.tour'))`)
+export const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('work_order.tour'))`)
 
 async function takeOff(
   trx: Db,

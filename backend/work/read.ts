@@ -18,7 +18,7 @@ const named = (alias: 'd' | 'w') =>
   `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('slug', ${alias}.slug, 'title', ${alias}.title) END`
 
 /** The promise that presses most: of its reports that are still open. */
-const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
    WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
 const PROPERTIES = `jsonb_build_object(
@@ -60,6 +60,13 @@ const stop = (db: Db) => [
   db.raw('to_json(o.started_at) AS started_at'),
   db.raw('to_json(o.finished_at) AS finished_at'),
 ]
+
+/** Orders as they are now, whoever asks. */
+export const readFeatures = (db: Db, ids: readonly string[]): Promise<api.WorkFeature[]> =>
+  orders(db)
+    .select(...feature(db))
+    .whereIn('o.id', ids)
+    .orderBy('o.id') as unknown as Promise<api.WorkFeature[]>
 
 function filter(query: Knex.QueryBuilder, f: ListQuery): void {
   if (f.day) query.where('o.day_on', f.day)

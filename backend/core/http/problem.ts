@@ -118,6 +118,8 @@ const STATUS = {
   'stale-version': 409,
   'work-not-allowed': 409,
   'crew-exists': 409,
+  'no-crews': 422,
+  'day-over': 422,
   'unknown-skill': 422,
   'skill-in-use': 409,
   'wrong-shift': 422,

@@ -12,7 +12,7 @@ import { keepSkills } from './skills.ts'
 
 type CrewInput = z.output<NonNullable<(typeof api.addCrew)['body']>>
 type CrewChange = z.output<NonNullable<(typeof api.changeCrew)['body']>>
-export type CrewRow = api.CrewResource & { id: string }
+export type CrewRow = api.CrewResource & { id: string; department_id: string }
 
 /** Which crews are the caller's by grants that hold the permission: all, those of departments, or single ones. */
 export function crewScope(ctx: Context, permission: Permission) {

@@ -1,7 +1,7 @@
 -- Crews with what they can do, their people and the areas that the rules of routing give them, by department and title.
 -- slug: of one crew; null: all.  is_everywhere: no department limits the caller.
 -- department_ids, crew_ids: of which departments all crews are the caller's, and which crews alone.
-SELECT c.id, c.slug, c.title, jsonb_build_object('slug', d.slug, 'title', d.title) AS department,
+SELECT c.id, c.department_id, c.slug, c.title, jsonb_build_object('slug', d.slug, 'title', d.title) AS department,
        c.vehicle, c.load_units, to_char(c.shift_from, 'HH24:MI') AS shift_from, to_char(c.shift_to, 'HH24:MI') AS shift_to,
        to_jsonb(c.weekdays) AS weekdays, ST_AsGeoJSON(c.depot, 6)::jsonb AS depot, c.is_active, c.version,
        ARRAY(SELECT jsonb_build_object('slug', s.slug, 'title', s.title)
