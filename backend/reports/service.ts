@@ -9,6 +9,7 @@ import type { ReportDetail, Status } from './contract.ts'
 import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
+import { assetOf } from './assets/assets.ts'
 import { decisionOf } from './routing.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
@@ -276,8 +277,12 @@ async function detail(
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, reader), photosOf(ctx.db, row.id, reader)])
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos }
+  const [timeline, photos, asset] = await Promise.all([
+    timelineOf(ctx.db, row.id, reader),
+    photosOf(ctx.db, row.id, reader),
+    assetOf(ctx.db, row.id),
+  ])
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, asset }
 }
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
@@ -296,8 +301,9 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
+  const asset = await assetOf(db, id, seen)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, ...together, next_statuses }
+  return { ...row, routing: decisionOf(row.routing), timeline, photos, asset, ...together, next_statuses }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */
@@ -318,4 +324,5 @@ export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof 
     radius_m: query.radius_m ?? null,
     category: query.category ?? null,
     words: query.words ?? null,
+    asset: query.asset ?? null,
   })
