@@ -35,6 +35,11 @@ export const ReportInput = z
   .object({
     category: z.string().min(1).max(80).describe('Slug of the category'),
     location: Location.describe('Where, longitude first: a point, or a line or an area where the category has such'),
+    asset: z
+      .string()
+      .max(200)
+      .nullish()
+      .describe('Key of the thing that it is about, of those of GET /api/reports/assets; null: none of them'),
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
     answers: Answers.default({}).describe('Answers to the questions of the category, by code'),
     contact: Contact.optional().describe('Only if an answer is wished'),
@@ -200,6 +205,31 @@ export type UsualTime = z.infer<typeof UsualTime>
 
 const Usual = UsualTime.nullable().describe('What such reports usually take; null: closed, or too few')
 
+export const AssetReport = z
+  .object({
+    id: z.string().describe('Id of the report'),
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    status: Status,
+    category: Named,
+    created_at: z.string().describe('RFC 3339'),
+    closed_at: z.string().nullable().describe('RFC 3339; null: open'),
+    support_count: z.number().int().describe('How many others said: me too'),
+  })
+  .meta({ id: 'AssetReport' })
+export type AssetReport = z.infer<typeof AssetReport>
+
+/** What a report is about. */
+export const ReportAsset = z
+  .object({
+    layer: Named,
+    key: z.string().describe('Names it for good in its layer'),
+    title: Localised,
+    is_there: z.boolean().describe('False: the layer has it no more'),
+    reports: z.array(AssetReport).describe('What else was reported about it: the open first, then the newest; at most 20'),
+  })
+  .meta({ id: 'ReportAsset' }) // prettier-ignore
+export type ReportAsset = z.infer<typeof ReportAsset>
+
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
@@ -207,6 +237,7 @@ export const ReportDetail = ReportFeature.extend({
   answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
   usual: Usual,
+  asset: ReportAsset.nullable().describe('The thing that it is about; null: none'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
 
@@ -290,6 +321,7 @@ export const previewRoute = endpoint('POST /api/route/preview', {
 export const NearbyReport = ReportFeature.extend({
   distance_m: z.number().describe('Metres'),
   likeness: z.number().describe('0 to 1: how likely it means the same, by distance, words, age and category'),
+  is_same_asset: z.boolean().describe('True: it is about the very thing that was asked about'),
 }).meta({ id: 'NearbyReport' })
 export type NearbyReport = z.infer<typeof NearbyReport>
 
@@ -306,6 +338,7 @@ export const nearbyReports = endpoint('GET /api/reports/nearby', {
       .optional()
       .describe('Metres; left out: what the category says, or 100'),
     words: z.string().max(1000).optional().describe('What is being reported; likens descriptions'),
+    asset: z.string().max(200).optional().describe('Key of the thing that is being reported: the same comes first'),
   }),
   response: z.array(NearbyReport),
 })

@@ -6,6 +6,7 @@ import { sql } from '../core/db/sql.ts'
 import { type Context, demandAssurance } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import { demandAsset } from './assets/assets.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
 import { type Answers, type Question, type Stop, stopsWith } from './forms/contract.ts'
@@ -24,6 +25,8 @@ export interface RouteRow {
   assurance: Assurance
   needs_photo: boolean
   geometries: Kind[]
+  asset_layer: string | null
+  asset_snap_m: number
   form_id: string | null
   questions: Question[] | null
   stops: Stop[] | null
@@ -159,6 +162,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const [lon, lat] = routed.point
   demandAssurance(ctx.actor, routed.assurance)
   const answers = checkForm(routed, input, now)
+  const asset = input.asset ?? null
+  if (asset !== null) await demandAsset(trx, routed, asset, routed.point)
   // Who tells something in confidence is not sent to a public report.
   if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input, routed.point)
   const id = randomUUID()
@@ -174,6 +179,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     is_public: routed.is_public,
     lon,
     lat,
+    asset_layer: routed.asset_layer,
+    asset,
     shape: routed.shape && JSON.stringify(routed.shape),
     place: JSON.stringify(routed.place),
     district: routed.place.district?.slug ?? null,

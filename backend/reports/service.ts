@@ -11,6 +11,7 @@ import { narrow } from './desk/narrow.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
+import { assetOf } from './assets/assets.ts'
 import { decisionOf } from './routing.ts'
 import { usualTime } from './usual.ts'
 import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
@@ -305,9 +306,13 @@ async function detail(
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, reader), photosOf(ctx.db, row.id, reader)])
+  const [timeline, photos, asset] = await Promise.all([
+    timelineOf(ctx.db, row.id, reader),
+    photosOf(ctx.db, row.id, reader),
+    assetOf(ctx.db, row.id),
+  ])
   const usual = await usualOf(ctx.db, row)
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual }
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual, asset }
 }
 
 const usualOf = async (db: Db, { properties: { status, category, district } }: api.ReportFeature) =>
@@ -332,10 +337,21 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
+  const asset = await assetOf(db, id, seen)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
   const usual = await usualOf(db, row)
   const near_border = await nearBorder(db, id)
-  return { ...row, near_border, routing: decisionOf(row.routing), timeline, photos, usual, ...together, next_statuses }
+  return {
+    ...row,
+    near_border,
+    routing: decisionOf(row.routing),
+    timeline,
+    photos,
+    usual,
+    asset,
+    ...together,
+    next_statuses,
+  }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */
@@ -356,4 +372,5 @@ export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof 
     radius_m: query.radius_m ?? null,
     category: query.category ?? null,
     words: query.words ?? null,
+    asset: query.asset ?? null,
   })

@@ -76,6 +76,9 @@ const Organisation = z.object({
       reopen_days: z.number().int().min(0).default(14),
       needs_photo: z.boolean().default(false),
       geometries: Geometries.default(['point']),
+      /** Layer of the things that its reports are about. */
+      asset_layer: z.string().nullish(),
+      asset_snap_m: z.number().int().min(1).max(200).default(15),
       /** What it asks beyond the words, and when it says: call instead. */
       form: FormInput.optional(),
     }),

@@ -20,6 +20,8 @@ export const Category = z
     reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
     needs_photo: z.boolean().describe('True: no report of it without a photo'),
     geometries: Geometries,
+    asset_layer: z.string().nullable().describe('Slug of the layer of the things that its reports are about; null: about none'),
+    asset_snap_m: z.number().int().describe('Metres within which a pin goes to the nearest of them'),
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),
   })
@@ -59,6 +61,8 @@ const fields = {
   reopen_days: z.number().int().min(0).max(365).describe('Days after closing in which one may say it is not fixed'),
   needs_photo: z.boolean().describe('True: no report of it without a photo'),
   geometries: Geometries,
+  asset_layer: z.string().max(40).nullable().describe('Slug of the public layer of the things that its reports are about; null: about none'),
+  asset_snap_m: z.number().int().min(1).max(200).describe('Metres within which a pin goes to the nearest of them'),
 } // prettier-ignore
 
 export const listStaffCategories = endpoint('GET /api/staff/categories', {
@@ -87,6 +91,8 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       reopen_days: true,
       needs_photo: true,
       geometries: true,
+      asset_layer: true,
+      asset_snap_m: true,
     })
     .meta({ id: 'NewCategory' }),
   response: StaffCategory,

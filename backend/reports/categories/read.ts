@@ -18,6 +18,8 @@ const COLUMNS = [
   'c.reopen_days',
   'c.needs_photo',
   'c.geometries',
+  'c.asset_layer',
+  'c.asset_snap_m',
 ]
 
 /** Categories with their group and what they ask, in the order of the catalogue. */

@@ -7,6 +7,7 @@ import {
   Contact,
   feature,
   listFilters,
+  ReportAsset,
   ReportId,
   ReportPhoto,
   ReportProperties,
@@ -102,6 +103,7 @@ export const StaffReportDetail = StaffReportFeature.extend({
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
   main: ReportRef.nullable().describe('Report it is treated together with'),
   merged: z.array(ReportRef).describe('Reports that are treated together with it'),
+  asset: ReportAsset.nullable().describe('The thing that it is about, with its history; null: none'),
 }).meta({ id: 'StaffReportDetail' })
 export type StaffReportDetail = z.infer<typeof StaffReportDetail>
 

@@ -9,10 +9,10 @@ const LIKELY = 0.5
 /** Throws likely-duplicate, with the candidates, when an open public report seems to mean the same. [lon, lat] in degrees. */
 export async function refuseDuplicate(
   db: Db,
-  { category, description }: ReportInput,
+  { category, description, asset = null }: ReportInput,
   [lon, lat]: readonly [number, number],
 ): Promise<void> {
-  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description })
+  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description, asset })
   const candidates = near.filter(({ likeness }) => likeness >= LIKELY)
   if (candidates.length > 0) throw problem('likely-duplicate', { extra: { candidates } })
 }

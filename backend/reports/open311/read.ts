@@ -65,6 +65,7 @@ interface Row {
   district: string | null
   /** WKT, longitude first. */
   shape: string | null
+  asset_key: string | null
 }
 
 type Asked = Partial<RequestsQuery> & Pick<RequestsQuery, 'page' | 'page_size'>
@@ -134,6 +135,7 @@ function asRequest({ language, baseUrl }: Context, row: Row, hasExtensions: bool
         detailed_status: row.detailed_status,
         district: row.district,
         shape: row.shape,
+        asset_id: row.asset_key,
         url: `${baseUrl}/reports/${row.report_id}`,
       },
     }),
