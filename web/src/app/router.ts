@@ -286,6 +286,12 @@ export const router = createRouter({
       component: () => import('../work/crew/CrewPage.vue'),
     },
     {
+      path: '/desk/phone',
+      name: 'phone',
+      meta: { title: 'phone_desk.title' },
+      component: () => import('../reports/phone/PhonePage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
