@@ -98,7 +98,7 @@ interface SubmitOptions {
   isForwarded?: boolean
   /** RFC 3339. */
   now?: string
-  channel?: 'web' | 'app'
+  channel?: 'web' | 'app' | 'phone'
   /** Kept beside the report, for staff only. */
   notes?: readonly string[]
   /** Account of the program that sent it by Open311. */

@@ -13,6 +13,7 @@ import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { phoneRoutes } from './phone/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
@@ -55,6 +56,7 @@ export function reportRoutes(router: Router): void {
   duplicateRoutes(router)
   reporterRoutes(router)
   bulkRoutes(router)
+  phoneRoutes(router)
   deskRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)

@@ -292,6 +292,12 @@ export const router = createRouter({
       component: () => import('../work/crews/CrewsPage.vue'),
     },
     {
+      path: '/desk/phone',
+      name: 'phone',
+      meta: { title: 'phone_desk.title' },
+      component: () => import('../reports/phone/PhonePage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
