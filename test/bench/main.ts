@@ -1,6 +1,6 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
-// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, opendata,
-// geoportal or map: only that part; the map wants Chromium and a portal that is built.
+// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, planner,
+// opendata, geoportal or map: only that part; the map wants Chromium and a portal that is built.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -20,6 +20,7 @@ import { loadCity } from '../../backend/tools/city.ts'
 import { measureGeoportal } from './geoportal.ts'
 import { measureMap } from './map.ts'
 import { ask, compare, CONNECTIONS, lender, type Lend, type Parts, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
+import { measurePlanner } from './planner.ts'
 import { makeDots, measureOpenData } from './opendata.ts'
 
 /** The statement with its :names as $1, $2 … for pg alone. */
@@ -104,6 +105,7 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   const wanted = (part: string) => (process.env['BENCH_ONLY'] ?? part) === part
   try {
     if (wanted('town')) await measureTown(parts)
+    if (wanted('planner')) await measurePlanner(parts)
     if (wanted('opendata') || wanted('geoportal') || wanted('map')) {
       const count = await makeDots(parts)
       if (wanted('opendata')) await measureOpenData(parts, count)
