@@ -1,5 +1,5 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
-// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, reports,
+// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, reports, planner,
 // opendata, geoportal or map: only that part; the map wants Chromium and a portal that is built.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -30,6 +30,7 @@ import {
   somewhere,
   statementOf,
 } from './measure.ts'
+import { measurePlanner } from './planner.ts'
 import { makeDots, measureOpenData } from './opendata.ts'
 import { BENCH_PASSWORD, measureReports } from './reports.ts'
 
@@ -82,6 +83,7 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   try {
     if (wanted('town')) await measureTown(parts)
     if (wanted('reports')) await measureReports(parts)
+    if (wanted('planner')) await measurePlanner(parts)
     if (wanted('opendata') || wanted('geoportal') || wanted('map')) {
       const count = await makeDots(parts)
       if (wanted('opendata')) await measureOpenData(parts, count)

@@ -76,3 +76,11 @@ export function madeUpDay({
   // 25 km an hour, and streets a third longer than straight lines.
   return planeProblem(spots, crews, stops, 25_000 / HOUR / 1.3)
 }
+
+/** The same places with nothing but loads: each stop one to ten, each vehicle a fifth part more than its share. */
+export function loadsOnly(problem: Problem): Problem {
+  const random = randomFrom(problem.stops.length)
+  const stops = problem.stops.map(({ at }) => stopAt(at, { load: 1 + Math.floor(random() * 10), service_s: 0, crews: problem.crews.map(() => true) })) // prettier-ignore
+  const load = Math.ceil((stops.reduce((sum, stop) => sum + stop.load, 0) / problem.crews.length) * 1.2)
+  return { ...problem, stops, crews: problem.crews.map((crew) => ({ ...crew, load, to_s: 40 * HOUR })) }
+}

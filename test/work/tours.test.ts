@@ -4,6 +4,7 @@ import { dayAfter, dayInAthens } from '../../backend/core/days.ts'
 import { drivingDistances, renewWalkNetwork } from '../../backend/places/service.ts'
 import { get, point, post, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
+import { sheetAt } from '../support/pdf.ts'
 import { world } from '../support/world.ts'
 
 const DAY = dayAfter(dayInAthens(), 7)
@@ -232,6 +233,24 @@ describe('tours of a day', () => {
       post('/api/staff/tours', { day: DAY, tours: [{ crew, stops: [{ id, version: 1, arrive_at }] }] }, { cookie: leader }) // prettier-ignore
     expect((await foreign('crew-east', own.id)).status).to.equal(422)
     expect((await foreign('crew-west', other.id)).status).to.equal(404)
+  })
+
+  it('are printed with map and list, stop by stop, over as many pages as they need; for those who may see them', async () => {
+    for (let i = 0; i < 30; i++) await order(23.001 + i / 2000, { crew: 'crew-west', day: DAY })
+    const { plan } = (await propose({ crews: ['crew-west'] })).body as { plan: Plan }
+    await post('/api/staff/tours', asApplied(plan), { cookie: head })
+    const path = `/api/staff/tour.pdf?day=${DAY}&crew=crew-west&language=en`
+    const { words, info } = await sheetAt(path, world.url, head)
+    expect(info).to.match(/Tagged:\s+yes/)
+    expect(Number(/Pages:\s+(\d+)/.exec(info)?.[1])).to.be.above(1)
+    const tasks = (await tour('crew-west')) as unknown as { properties: { task: string } }[]
+    expect(tasks.length).to.equal(30)
+    for (const { properties } of tasks) expect(words).to.include(properties.task)
+    expect(words).to.match(/arrival \d\d:\d\d · 30 minutes/)
+    // Of another crew's people and of other departments' nobody sees a stop.
+    expect((await sheetAt(path, world.url, parks)).words).to.include('no stops')
+    expect((await get('/api/staff/tour.pdf?crew=moon', { cookie: head })).status).to.equal(404)
+    expect((await get(path)).status).to.equal(401)
   })
 
   it('are not planned for a day that is over, or on which nobody works', async () => {

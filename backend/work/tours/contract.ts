@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Localised, Named, PointGeometry } from '../../core/contract.ts'
+import { endpoint, Language, Localised, Named, PointGeometry } from '../../core/contract.ts'
 import { Priority } from '../contract.ts'
 
 const Day = z.iso.date().describe('Day, Europe/Athens, YYYY-MM-DD')
@@ -137,4 +137,15 @@ export const applyTours = endpoint('POST /api/staff/tours', {
       taken_off: z.number().int().describe('Orders that came off'),
     })
     .meta({ id: 'ToursApplied' }),
+})
+
+export const tourSheet = endpoint('GET /api/staff/tour.pdf', {
+  summary: 'The tour of a crew on a day as sheets of paper: the map with its stops, and the list',
+  query: z.object({
+    day: Day.optional().describe('Left out: today'),
+    crew: z.string().max(80).optional().describe('Slug; left out: one’s own crew'),
+    language: Language,
+  }),
+  response: z.string().describe('PDF'),
+  produces: 'application/pdf',
 })
