@@ -70,6 +70,7 @@ export const StaffReportDetail = StaffReportFeature.extend({
   photos: z.array(ReportPhoto),
   answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
+  language: z.enum(['el', 'en']).nullable().describe('Language that the reporter speaks; null: not known'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
@@ -118,6 +119,11 @@ export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
   response: Contact,
 })
 
+const SeenAt = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .describe('updated_at of the report as it was seen; 409 with both versions when it has changed since')
+
 export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
   summary: 'Change the state, with a note',
   params: ReportId,
@@ -126,6 +132,7 @@ export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
       status: Status,
       note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
       is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'StatusChange' }),
   response: StaffReportDetail,
@@ -139,6 +146,7 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       department: z.string().max(80).describe('Slug of the department'),
       crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
       note: z.string().trim().max(4000).optional().describe('Why; internal'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'Assignment' }),
   response: StaffReportDetail,

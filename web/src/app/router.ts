@@ -242,6 +242,12 @@ export const router = createRouter({
       component: () => import('../reports/desk/rules/RulesPage.vue'),
     },
     {
+      path: '/standard-answers',
+      name: 'standard-answers',
+      meta: { title: 'standard.title' },
+      component: () => import('../reports/desk/StandardPage.vue'),
+    },
+    {
       path: '/forwarding',
       name: 'forwarding',
       meta: { title: 'forwarding.title' },
