@@ -11,6 +11,7 @@ import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { lookupRoutes } from './lookup/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
 import { phoneRoutes } from './phone/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
@@ -58,6 +59,7 @@ export function reportRoutes(router: Router): void {
   bulkRoutes(router)
   phoneRoutes(router)
   noteRoutes(router)
+  lookupRoutes(router)
   presenceRoutes(router)
   standardRoutes(router)
   deskRoutes(router)

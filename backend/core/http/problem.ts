@@ -110,6 +110,7 @@ const STATUS = {
   'undo-too-late': 409,
   'unknown-department': 422,
   'unknown-colleague': 422,
+  'misheard-code': 422,
   'stale-version': 409,
   'work-not-allowed': 409,
   'reason-needed': 422,

@@ -23,6 +23,7 @@ stored AS (
          :form_id::bigint, :answers::jsonb,
          :now::timestamptz, :now::timestamptz, :due_at::timestamptz
     FROM record
+  RETURNING lookup_code
 ),
 timeline AS (
   INSERT INTO timeline_entry (case_id, at, kind, status, department_id, crew_id)
@@ -43,5 +44,6 @@ told AS (
     FROM record
 )
 SELECT protocol,
+       (SELECT lookup_code FROM stored) AS lookup_code,
        (SELECT count(*)::int FROM photos) AS photo_count
   FROM record
