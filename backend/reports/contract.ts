@@ -76,6 +76,10 @@ export const Receipt = z
     created_at: z.string().describe('RFC 3339'),
     due_at: z.string().describe('Expected at the latest, RFC 3339'),
     follow_url: z.string().describe('Private link: keep it'),
+    lookup_code: z
+      .string()
+      .nullable()
+      .describe('Nine digits to be said on the telephone; they open only what is public'),
   })
   .meta({ id: 'Receipt' })
 export type Receipt = z.infer<typeof Receipt>

@@ -168,7 +168,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input, routed.point)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
-  const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {
+  const [stored] = await sql<{ protocol: string; lookup_code: string; photo_count: number }>(trx, 'reports/submit', {
     id,
     municipality: routed.place.municipality?.slug,
     year: yearInAthens(now),
@@ -218,6 +218,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     created_at: now,
     due_at: routed.due_at,
     follow_url: `${ctx.baseUrl}/follow/${followToken}`,
+    lookup_code: stored.lookup_code,
   }
 }
 

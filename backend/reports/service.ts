@@ -329,7 +329,7 @@ const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
     await withForm(db)
-      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
+      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
       .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
       .where('r.id', existing(id))
       .whereRaw(seen)
