@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
-import { Answered, Answers, Stop } from './forms/contract.ts'
+import { Answered, Answers, AreaRef, Stop } from './forms/contract.ts'
 import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
 
@@ -284,7 +284,8 @@ export const RoutePreview = z
     area_m2: z.number().nullable().describe('Square metres; null: no area'),
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
     usual: Usual,
-    stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
+    areas: z.array(AreaRef).describe('Areas at the place that stops of the category ask for'),
+    stops: z.array(Stop).describe('When to call somebody instead, here, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })
 
