@@ -81,6 +81,7 @@ export const Permission = z
     'report.read',
     'report.change',
     'report.assign',
+    'report.register',
     'contact.reveal',
     'work.read',
     'work.do',

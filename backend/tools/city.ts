@@ -15,6 +15,7 @@ import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
+import { Geometries } from '../reports/shapes/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { replaceDuties } from '../places/poi/service.ts'
 import { CrewFacts } from '../work/crews/contract.ts'
@@ -66,6 +67,7 @@ const Organisation = z.object({
       department: Slug.nullish(),
       icon: z.string(),
       colour: z.string(),
+      answer_hours: z.number().int().positive().default(48),
       working_days: z.number().int().positive().default(10),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
@@ -73,6 +75,10 @@ const Organisation = z.object({
       same_place_m: z.number().int().min(1).max(1000).default(100),
       reopen_days: z.number().int().min(0).default(14),
       needs_photo: z.boolean().default(false),
+      geometries: Geometries.default(['point']),
+      /** Layer of the things that its reports are about. */
+      asset_layer: z.string().nullish(),
+      asset_snap_m: z.number().int().min(1).max(200).default(15),
       /** What it asks beyond the words, and when it says: call instead. */
       form: FormInput.optional(),
     }),

@@ -6,6 +6,7 @@ import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import { followWork } from '../reports/progress/service.ts'
 import { actorOf, existing } from '../reports/service.ts'
 import type * as api from './contract.ts'
 import { readWork, visibleWork } from './read.ts'
@@ -44,7 +45,7 @@ export async function demandVersion(
   throw problem('stale-version', { extra: { current: await readWork(ctx, trx, id), yours: asked } })
 }
 
-/** Writes down what the caller has done to an order, for the audit and for those who watch. */
+/** Writes down what the caller has done to an order, for the audit, for those who watch and for those who reported it. */
 export async function tell(
   ctx: Context,
   trx: Db,
@@ -54,7 +55,9 @@ export async function tell(
 ): Promise<void> {
   await audit(ctx, { action, subjectId: id, detail }, trx)
   const type = action === 'work.create' ? 'work.created' : 'work.changed'
-  await emit(trx, { type, subjectId: id, actorId: actorOf(ctx).accountId, payload: { action } })
+  const actorId = actorOf(ctx).accountId
+  await emit(trx, { type, subjectId: id, actorId, payload: { action } })
+  await followWork(trx, { orders: [id], actorId })
 }
 
 /** What every change counts. */

@@ -8,6 +8,7 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { Place } from '../places/contract.ts'
 import { locate } from '../places/service.ts'
+import { followWork } from '../reports/progress/service.ts'
 import { actorOf, existing, visibleToStaff } from '../reports/service.ts'
 import type * as api from './contract.ts'
 import { keepSkills } from './crews/skills.ts'
@@ -175,6 +176,7 @@ export function detachReport(ctx: Context, id: string, reportId: string): Promis
     await sql(trx, 'work/privacy', { id })
     await trx('work_order').where({ id }).update(changedNow(trx))
     await tell(ctx, trx, id, 'work.detach', { report: reportId })
+    await followWork(trx, { reports: [reportId], actorId: actorOf(ctx).accountId })
     return readWork(ctx, trx, id)
   })
 }

@@ -7,6 +7,7 @@ import { sql } from '../../core/db/sql.ts'
 import { emitEach } from '../../core/events.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
+import { followWork } from '../../reports/progress/service.ts'
 import { actorOf } from '../../reports/service.ts'
 import type { WorkFeature, WorkStatus } from '../contract.ts'
 import { listCrews } from '../crews/service.ts'
@@ -152,4 +153,5 @@ async function tellAll(
   await audit(ctx, { action: 'work.plan_day', subjectId: day, detail }, trx)
   const changed = [...stops, ...off].map(({ id }) => id)
   await emitEach(trx, changed, { type: 'work.changed', actorId: actor_id, payload: { action: 'work.plan_day' } })
+  await followWork(trx, { orders: changed, actorId: actor_id })
 }

@@ -267,9 +267,17 @@ export const router = createRouter({
     },
     {
       path: '/desk',
-      name: 'desk',
-      meta: { title: 'desk.title' },
-      component: () => import('../reports/desk/DeskList.vue'),
+      component: () => import('./DeskPage.vue'),
+      children: [
+        { path: '', name: 'desk', meta: { title: 'desk.title' }, component: { render: () => null } },
+        {
+          path: ':id',
+          name: 'desk-report',
+          meta: { title: 'desk.title' },
+          component: () => import('./DeskReportPage.vue'),
+          props: true,
+        },
+      ],
     },
     {
       path: '/crew',
@@ -284,6 +292,12 @@ export const router = createRouter({
       component: () => import('../work/crews/CrewsPage.vue'),
     },
     {
+      path: '/desk/phone',
+      name: 'phone',
+      meta: { title: 'phone_desk.title' },
+      component: () => import('../reports/phone/PhonePage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
@@ -294,13 +308,6 @@ export const router = createRouter({
       name: 'work-order',
       meta: { title: 'work.title' },
       component: () => import('../work/desk/WorkPage.vue'),
-      props: true,
-    },
-    {
-      path: '/desk/:id',
-      name: 'desk-report',
-      meta: { title: 'desk.title' },
-      component: () => import('./DeskReportPage.vue'),
       props: true,
     },
     // Only the map: App shows neither bar nor panel.
