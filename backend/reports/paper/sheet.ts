@@ -32,7 +32,7 @@ const scaleFor = ({ width_m, height_m }: Spot) =>
   SCALES.find((scale) => (width_m * 1000 * MM) / scale < WIDTH * 0.85 && (height_m * 1000 * MM) / scale < MAP_HEIGHT * 0.8) ?? SCALES.at(-1)! // prettier-ignore
 
 const moment = (at: string, language: Language) =>
-  `${dayText(at, language)}, ${new Intl.DateTimeFormat('el', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Europe/Athens' }).format(new Date(at))}` // prettier-ignore
+  `${dayText(at, language)}, ${new Intl.DateTimeFormat('el', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Europe/Athens' }).format(new Date(at))}` // prettier-ignore
 
 /** Head and map; `on` draws upon the map with its middle as origin. Returns where the words may begin, points. */
 async function open(
@@ -82,7 +82,7 @@ function factsOf({ properties: p, place, contact }: StaffReportDetail, language:
       ...said(language, 'paper.came', moment(p.created_at, language)),
       ...said(language, 'paper.due', dayText(p.due_at, language)),
       ...said(language, 'paper.contact', contact && [contact.name, contact.phone, contact.email].filter(Boolean).join(' · ')), // prettier-ignore
-      ...(p.description ? [{ text: `“${p.description}”` }] : []),
+      ...(p.description ? [{ text: text(language, 'paper.words', { words: p.description }) }] : []),
     ],
   }
 }
