@@ -33,6 +33,18 @@ export async function emit(
   })
 }
 
+/** Writes one event of the same kind for each of many things, in one statement. */
+export async function emitEach(
+  trx: Db,
+  subjectIds: readonly string[],
+  event: { type: EventType; actorId: string; payload: Record<string, unknown> },
+): Promise<void> {
+  if (subjectIds.length === 0) return
+  const { type, actorId, payload } = event
+  const row = { type, actor_id: actorId, payload: JSON.stringify(payload) }
+  await trx('event').insert(subjectIds.map((subject_id) => ({ ...row, subject_id })))
+}
+
 /** `stop`: this node goes; whoever listens listens to another. */
 export type Notices = EventEmitter<{ notice: [Notice]; stop: [] }>
 

@@ -185,6 +185,7 @@ const REPORTS = {
     field('due_at', 'Προθεσμία', 'Due', 'timestamp'),
     field('closed_at', 'Έκλεισε', 'Closed', 'timestamp'),
     field('answers', 'Απαντήσεις στις ερωτήσεις της κατηγορίας', 'Answers to the questions of the category', 'json'),
+    field('shape', 'Όλη η γραμμή ή η έκταση (GeoJSON)', 'The whole line or area (GeoJSON)', 'json'),
   ],
   time: { start: created, end: null },
   relation: 'public_report',

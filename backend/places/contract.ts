@@ -44,6 +44,14 @@ export const Place = z
       .number()
       .nullable()
       .describe('Metres to the municipality when outside it, else 0; null: no boundary loaded'),
+    districts: z
+      .array(Named.extend({ share: z.number().describe('How much of it lies there, 0 to 1') }))
+      .optional()
+      .describe('Of a line or an area: every district that it touches, the largest share first'),
+    inside_share: z
+      .number()
+      .optional()
+      .describe('Of a line or an area: how much of it lies in the municipality, 0 to 1'),
   })
   .meta({ id: 'Place' })
 export type Place = z.infer<typeof Place>

@@ -4,6 +4,7 @@ import { sql, sqlText } from '../core/db/sql.ts'
 import type { Place } from './contract.ts'
 
 export { cityName, cityTitle, getCity } from './city.ts'
+export { type Distances, drivingDistances } from './driving.ts'
 export { searchPlaces } from './search.ts'
 export { renewWalkNetwork, walkingDistances, walkNetworkJob } from './walking.ts'
 
@@ -21,10 +22,29 @@ export interface Area {
   area_m2: number
 }
 
+/** An area that a line or an area touches. */
+interface SharedArea extends Area {
+  /** How much of what lies in the municipality is in it, 0 to 1; of the municipality, of all. */
+  share: number
+  /** It has most of its layer, or the largest share. */
+  is_leading: boolean
+}
+
 export interface Located {
   place: Place
-  /** Every area at the point, the best of each role first. */
+  /** Every area at the point, or that leads for a shape; the best of each role first. */
   areas: Area[]
+}
+
+export interface LocatedShape extends Located {
+  /** Why it is no shape, in the words of PostGIS; then it is not placed. */
+  fault: string | null
+  /** A point on it, in the district that leads: longitude, latitude; degrees (EPSG:4326). */
+  point: readonly [number, number]
+  /** Metres along the line or around the area. */
+  length_m: number
+  /** Square metres; null: a line. */
+  area_m2: number | null
 }
 
 interface WhereRow {
@@ -53,6 +73,34 @@ export async function locateBeside<Row extends object>(
   const text = `SELECT * FROM (${sqlText('places/where')}) AS place CROSS JOIN (${sqlText(query)}) AS beside`
   const { rows } = await db.raw(text, { ...parameters, ...parametersOf([point]) } as never)
   return { ...located(rows[0]), beside: rows[0] }
+}
+
+interface ShapeRow extends Omit<WhereRow, 'areas'> {
+  fault: string | null
+  length_m: number
+  area_m2: number | null
+  lon: number
+  lat: number
+  areas: SharedArea[] | null
+}
+
+/**
+ * Where a line or an area lies: GeoJSON, degrees (EPSG:4326). Longer than `longest_m` metres (along it, or around it) or larger
+ * than `largest_m2` square metres it is only measured. One statement.
+ */
+export async function locateShape(
+  db: Db,
+  shape: { type: 'LineString' | 'Polygon'; coordinates: unknown },
+  limits: { longest_m: number; largest_m2: number },
+): Promise<LocatedShape> {
+  const parameters = { shape: JSON.stringify(shape), address_m: ADDRESS_M, ...limits }
+  const [row] = await sql<ShapeRow>(db, 'places/shape', parameters)
+  const { fault, length_m, area_m2, lon, lat, ...found } = row!
+  const all = found.areas ?? []
+  const { place, areas } = located({ ...found, areas: all.filter(({ is_leading }) => is_leading) })
+  const districts = all.flatMap((area) => (area.role === 'district' ? { ...named(area)!, share: area.share } : []))
+  const inside_share = all.find(({ role }) => role === 'boundary')?.share ?? 0
+  return { place: { ...place, districts, inside_share }, areas, fault, point: [lon, lat], length_m, area_m2 }
 }
 
 const parametersOf = (points: readonly (readonly [number, number])[]) => ({

@@ -1,11 +1,21 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
 import { Answered, Answers, Stop } from './forms/contract.ts'
+import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
-  .enum(['submitted', 'acknowledged', 'in_progress', 'resolved', 'rejected'])
-  .describe('State of the report; the last two are closed')
+  .enum([
+    'submitted',
+    'acknowledged',
+    'planned',
+    'in_progress',
+    'waiting_for_citizen',
+    'forwarded',
+    'resolved',
+    'rejected',
+  ])
+  .describe('State of the report; the last two are closed, and its promise stands still while it waits for the citizen')
 export type Status = z.infer<typeof Status>
 
 export const Contact = z
@@ -24,7 +34,12 @@ export const Contact = z
 export const ReportInput = z
   .object({
     category: z.string().min(1).max(80).describe('Slug of the category'),
-    location: PointGeometry.describe('Where; longitude first'),
+    location: Location.describe('Where, longitude first: a point, or a line or an area where the category has such'),
+    asset: z
+      .string()
+      .max(200)
+      .nullish()
+      .describe('Key of the thing that it is about, of those of GET /api/reports/assets; null: none of them'),
     description: z.string().trim().min(1).max(4000).describe('What is wrong, in the words of the citizen'),
     answers: Answers.default({}).describe('Answers to the questions of the category, by code'),
     contact: Contact.optional().describe('Only if an answer is wished'),
@@ -84,6 +99,7 @@ export const TimelineEntry = z
         'reopened',
         'corrected',
         'forwarded',
+        'refused',
         'undone',
       ])
       .describe('What happened'),
@@ -140,7 +156,8 @@ export const feature = <P extends z.ZodType>(properties: P) =>
   z.object({
     type: z.literal('Feature'),
     id: z.string().describe('Id of the report'),
-    geometry: Geometry,
+    geometry: Geometry.describe('A point; of a line or an area one on it'),
+    shape: Geometry.nullable().optional().describe('The whole line or area; null: it is a point'),
     properties,
   })
 
@@ -179,12 +196,52 @@ export const ReportRef = z
   .meta({ id: 'ReportRef' })
 export type ReportRef = z.infer<typeof ReportRef>
 
+/** How long reports of a category took in the last year. */
+export const UsualTime = z
+  .object({
+    median_days: z.number().describe('Half took no longer, days'),
+    p90_days: z.number().describe('Nine of ten took no longer, days'),
+    resolved: z.number().int().describe('How many it is counted from'),
+    is_of_district: z.boolean().describe('False: the district had too few, so it is that of the whole town'),
+  })
+  .meta({ id: 'UsualTime' })
+export type UsualTime = z.infer<typeof UsualTime>
+
+const Usual = UsualTime.nullable().describe('What such reports usually take; null: closed, or too few')
+
+export const AssetReport = z
+  .object({
+    id: z.string().describe('Id of the report'),
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    status: Status,
+    category: Named,
+    created_at: z.string().describe('RFC 3339'),
+    closed_at: z.string().nullable().describe('RFC 3339; null: open'),
+    support_count: z.number().int().describe('How many others said: me too'),
+  })
+  .meta({ id: 'AssetReport' })
+export type AssetReport = z.infer<typeof AssetReport>
+
+/** What a report is about. */
+export const ReportAsset = z
+  .object({
+    layer: Named,
+    key: z.string().describe('Names it for good in its layer'),
+    title: Localised,
+    is_there: z.boolean().describe('False: the layer has it no more'),
+    reports: z.array(AssetReport).describe('What else was reported about it: the open first, then the newest; at most 20'),
+  })
+  .meta({ id: 'ReportAsset' }) // prettier-ignore
+export type ReportAsset = z.infer<typeof ReportAsset>
+
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
   place: Place,
   answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
+  usual: Usual,
+  asset: ReportAsset.nullable().describe('The thing that it is about; null: none'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
 
@@ -196,6 +253,7 @@ export const RouteCandidate = z
     area: Named.nullable().describe('Area of the rule; null: anywhere'),
     category_depth: z.number().int().describe('0 any, 1 group, 2 the category itself'),
     area_m2: z.number().nullable().describe('Size of the area, m2; null: anywhere'),
+    share: z.number().nullish().describe('Of a line or an area: how much of it lies in the area of the rule, 0 to 1'),
     rank: z.number().int().describe('Lower goes first among equals'),
     department: Named,
     crew: Named.nullable(),
@@ -221,7 +279,11 @@ export const RoutePreview = z
     candidates: z.array(RouteCandidate),
     explanation: Localised,
     place: Place,
+    point: PointGeometry.describe('Where its pin stands; of a line or an area a point on it'),
+    length_m: z.number().nullable().describe('Metres along the line, or around the area; null: a point'),
+    area_m2: z.number().nullable().describe('Square metres; null: no area'),
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+    usual: Usual,
     stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })
@@ -263,6 +325,7 @@ export const previewRoute = endpoint('POST /api/route/preview', {
 export const NearbyReport = ReportFeature.extend({
   distance_m: z.number().describe('Metres'),
   likeness: z.number().describe('0 to 1: how likely it means the same, by distance, words, age and category'),
+  is_same_asset: z.boolean().describe('True: it is about the very thing that was asked about'),
 }).meta({ id: 'NearbyReport' })
 export type NearbyReport = z.infer<typeof NearbyReport>
 
@@ -279,6 +342,7 @@ export const nearbyReports = endpoint('GET /api/reports/nearby', {
       .optional()
       .describe('Metres; left out: what the category says, or 100'),
     words: z.string().max(1000).optional().describe('What is being reported; likens descriptions'),
+    asset: z.string().max(200).optional().describe('Key of the thing that is being reported: the same comes first'),
   }),
   response: z.array(NearbyReport),
 })

@@ -6,6 +6,7 @@ import { audit } from '../core/audit.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import { attachPhotos } from './words.ts'
 import { takeAlong } from './duplicates/merge.ts'
 import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
 import type { Contact, Status } from './contract.ts'
@@ -15,7 +16,7 @@ import type {
   StaffReportDetail,
 } from './desk/contract.ts'
 import { visibleToStaff } from './visibility.ts'
-import { isClosed, moves } from './workflow.ts'
+import { isClosed, moves, wantsNote } from './workflow.ts'
 
 type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
@@ -102,23 +103,34 @@ export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: 
   await demandSeen(ctx, trx, id, change)
   const to = change.status
   if (main_id) throw problem('merged-report')
-  if (moves[from].includes(to)) demandNote(to, change.note)
+  if (moves[from].includes(to)) demandNote(change)
   const note = change.is_public ? (change.note ?? null) : null
   await moveReport(trx, { id, isPublic, from, to, note, actorId })
   // The new state is public even when the note is not: they are two entries then.
   if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+  await attachPhotos(trx, { reportId: id, supportId: null }, change.photos, true)
   await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
 }
 
-/** Throws note-needed where a state says nothing without words. */
-export function demandNote(to: Status, note: string | undefined, path = 'note'): void {
-  if (to === 'rejected' && !note) throw problem('note-needed', { path })
+/** Whom it waits for must know what for. Throws note-needed. */
+export function demandNote(
+  { status, note, is_public = true }: { status: Status; note?: string; is_public?: boolean },
+  path = 'note',
+): void {
+  const isHeard = status === 'rejected' || is_public
+  if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path })
 }
 
 /** Adds words for colleagues only. Returns the id of the entry. */
-export async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<string> {
+export async function addInternalNote(
+  trx: Db,
+  id: string,
+  note: string,
+  actorId: string,
+  kind: 'note' | 'refused' = 'note',
+): Promise<string> {
   const [entry] = await trx('timeline_entry')
-    .insert({ case_id: id, kind: 'note', note, actor_id: actorId, is_public: false })
+    .insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })
     .returning('id')
   return entry.id
 }

@@ -5,15 +5,17 @@ import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import { type Context, demandAssurance } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import { distanceText } from '../core/i18n/text.ts'
-import { locate, type Located } from '../places/service.ts'
-import type { Place } from '../places/contract.ts'
+import { text } from '../core/i18n/text.ts'
+import { demandAsset } from './assets/assets.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
 import { type Answers, type Question, type Stop, stopsWith } from './forms/contract.ts'
 import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
+import { type Kind, kindOf, type Location } from './shapes/contract.ts'
+import { type Spot, spotOf } from './shapes/place.ts'
+import { usualTime } from './usual.ts'
 
 export interface RouteRow {
   n: number
@@ -22,51 +24,48 @@ export interface RouteRow {
   is_public: boolean
   assurance: Assurance
   needs_photo: boolean
+  geometries: Kind[]
+  asset_layer: string | null
+  asset_snap_m: number
   form_id: string | null
   questions: Question[] | null
   stops: Stop[] | null
   due_at: string
+  answer_due_at: string
   department_id: string | null
   crew_id: string | null
   candidates: RawCandidate[]
 }
 
-interface Routed extends RouteRow {
-  place: Place
+interface Routed extends RouteRow, Omit<Spot, 'areas'> {
   decision: RouteDecision
 }
 
-type Position = readonly [lon: number, lat: number]
-
-/** Where would a report go, and why. Throws when the point or the category will not do; stores nothing. */
-export async function route(db: Db, category: string, [lon, lat]: Position, now: string): Promise<Routed> {
-  const [located] = await locate(db, [[lon, lat]])
-  if (!located?.place.municipality) throw await outside(db, [lon, lat], located)
+/** Where would a report go, and why. Throws when the place or the category will not do; stores nothing. */
+export async function route(db: Db, category: string, location: Location, now: string): Promise<Routed> {
+  const { areas, ...spot } = await spotOf(db, location)
   const [row] = await sql<RouteRow>(db, 'reports/route', {
     ns: [1],
     categories: [category],
-    areas: [JSON.stringify(located.areas)],
+    areas: [JSON.stringify(areas)],
     ats: [now],
   })
   if (!row) throw problem('unknown-category', { values: { category }, path: 'category' })
-  return { ...row, place: located.place, decision: explain(row.candidates) }
+  if (!row.geometries.includes(kindOf[location.type])) throw notAllowed(row.geometries)
+  return { ...row, ...spot, decision: explain(row.candidates) }
 }
 
-async function outside(db: Db, [lon, lat]: Position, located: Located | undefined) {
-  const distance_m = located?.place.distance_to_boundary_m ?? null
-  const [swapped] = Math.abs(lon) <= 90 ? await locate(db, [[lat, lon]]) : []
-  if (swapped?.place.municipality) return problem('swapped-coordinates', { path: 'location.coordinates' })
-  return problem('outside-municipality', {
-    values: (language) => ({ distance: distance_m === null ? '—' : distanceText(language, distance_m) }),
-    extra: { distance_m: distance_m === null ? null : Math.round(distance_m * 10) / 10 },
-    path: 'location.coordinates',
+const notAllowed = (geometries: readonly Kind[]) =>
+  problem('geometry-not-allowed', {
+    values: (language) => ({ allowed: geometries.map((kind) => text(language, `geometry.${kind}`)).join(', ') }),
+    extra: { geometries },
+    path: 'location.type',
   })
-}
 
 /** What POST /api/route/preview answers. */
 export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'category' | 'location'>) {
   const now = new Date()
-  const routed = await route(ctx.db, input.category, input.location.coordinates, now.toISOString())
+  const routed = await route(ctx.db, input.category, input.location, now.toISOString())
   const winner = routed.decision.candidates[0]
   return {
     municipality: routed.place.municipality,
@@ -77,7 +76,11 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
     candidates: routed.decision.candidates,
     explanation: routed.decision.explanation,
     place: routed.place,
+    point: { type: 'Point' as const, coordinates: [...routed.point] as [number, number] },
+    length_m: routed.length_m,
+    area_m2: routed.area_m2,
     due_at: routed.due_at,
+    usual: await usualTime(ctx.db, input.category, routed.place.district?.slug ?? null),
     stops: stopsWith({ questions: routed.questions ?? [], stops: routed.stops ?? [] }, {}, now),
   }
 }
@@ -154,13 +157,15 @@ type Submission = Required<Omit<SubmitOptions, Optional | 'repeated'>> &
   Pick<SubmitOptions, Optional> & { requestHash: string }
 
 async function store(ctx: Context, trx: Db, input: ReportInput, submission: Submission): Promise<Receipt> {
-  const [lon, lat] = input.location.coordinates
   const { now } = submission
-  const routed = await route(trx, input.category, [lon, lat], now)
+  const routed = await route(trx, input.category, input.location, now)
+  const [lon, lat] = routed.point
   demandAssurance(ctx.actor, routed.assurance)
   const answers = checkForm(routed, input, now)
+  const asset = input.asset ?? null
+  if (asset !== null) await demandAsset(trx, routed, asset, routed.point)
   // Who tells something in confidence is not sent to a public report.
-  if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input)
+  if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input, routed.point)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
   const [stored] = await sql<{ protocol: string; lookup_code: string; photo_count: number }>(trx, 'reports/submit', {
@@ -174,6 +179,9 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     is_public: routed.is_public,
     lon,
     lat,
+    asset_layer: routed.asset_layer,
+    asset,
+    shape: routed.shape && JSON.stringify(routed.shape),
     place: JSON.stringify(routed.place),
     district: routed.place.district?.slug ?? null,
     department_id: routed.department_id,
@@ -190,6 +198,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     photos: input.photos,
     now,
     due_at: routed.due_at,
+    answer_due_at: routed.answer_due_at,
   })
   if (stored?.photo_count !== new Set(input.photos).size) throw problem('unknown-photo', { path: 'photos' })
   if (submission.notes.length > 0)

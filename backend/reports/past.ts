@@ -20,6 +20,8 @@ const PastReport = z.object({
     resolved_at: z.iso.datetime({ offset: true }).nullish(),
     channel: z.enum(['web', 'phone', 'app', 'desk']).default('web'),
     description: z.string(),
+    /** Key of the thing in the layer of the category that it is about. */
+    asset: z.string().optional(),
   }),
 })
 type PastReport = z.output<typeof PastReport>
@@ -80,6 +82,8 @@ async function loadBatch(trx: Db, batch: PastReport[]): Promise<void> {
       lat: geometry.coordinates[1],
       municipality: place.municipality.slug,
       category_id: routed.category_id,
+      asset_layer: properties.asset === undefined ? null : routed.asset_layer,
+      asset_key: routed.asset_layer === null ? null : (properties.asset ?? null),
       department_id: routed.department_id,
       crew_id: routed.crew_id,
       is_public: routed.is_public,

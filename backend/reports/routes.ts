@@ -5,6 +5,8 @@ import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { nearAssets } from './assets/assets.ts'
+import { nearAssets as nearAssetsApi } from './assets/contract.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import * as api from './contract.ts'
@@ -51,6 +53,7 @@ export function reportRoutes(router: Router): void {
     response.location(`/api/reports/${receipt.id}`)
     return receipt
   })
+  serve(router, nearAssetsApi, { may: 'anyone' }, (ctx, { query }) => nearAssets(ctx, query))
   serve(router, api.nearbyReports, { may: 'anyone' }, (ctx, { query }) => reports.nearbyReports(ctx, query))
   serve(router, api.listReports, { may: 'anyone' }, (ctx, { query }) => reports.listReports(ctx, query))
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))

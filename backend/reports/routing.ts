@@ -46,9 +46,18 @@ function winnerSentence(winner: Candidate): Localised {
   const fallback = fallbackOf(winner.rule.slug)
   if (fallback) return localised(fallback.reason, (language) => ({ department: winner.department.title[language] }))
   const anyCategory = localised('routing.any_category')
-  return localised(winner.area ? 'routing.rule_area' : 'routing.rule_anywhere', (language) => ({
+  const reason = localised(winner.area ? 'routing.rule_area' : 'routing.rule_anywhere', (language) => ({
     rule: winner.rule.title[language],
     category: (winner.category?.title ?? anyCategory)[language],
     area: winner.area?.title[language] ?? '',
   }))
+  return winner.area && (winner.share ?? 1) < 1 ? withShare(reason, winner.share!) : reason
+}
+
+/** Of a line or an area not all lies there. */
+function withShare(reason: Localised, share: number): Localised {
+  const more = localised('routing.share', (language) => ({
+    share: share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 0 }),
+  }))
+  return { el: `${reason.el} ${more.el}`, en: `${reason.en} ${more.en}` }
 }

@@ -10,8 +10,11 @@ import { MOST_MARKS, type StaffListQuery, type StaffReportDetail, type StaffRepo
 import { narrow } from './desk/narrow.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
+import { FORWARD_DAYS, nearBorder } from './handover.ts'
+import { assetOf } from './assets/assets.ts'
 import { decisionOf } from './routing.ts'
-import { CLOSED, moves, OPEN } from './workflow.ts'
+import { usualTime } from './usual.ts'
+import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
@@ -43,10 +46,15 @@ export const PUBLIC_PROPERTIES = `${PROPERTIES},
 export const OWN_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p LEFT JOIN report_support_photo AS g ON g.photo_id = p.id
                    WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR g.photo_id IS NULL))`
+/** What waits for the citizen is not late. */
+export const OVERDUE = `(r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now())`
+const UNANSWERED = `(r.closed_at IS NULL AND r.answered_at IS NULL)`
+const LATE_ANSWER = `COALESCE(${UNANSWERED} AND r.answer_due_at < now(), false)`
 const STAFF_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id),
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
-  'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel,
+  'is_public', r.is_public, 'is_overdue', ${OVERDUE}, 'channel', r.channel,
+  'answer_due_at', CASE WHEN ${UNANSWERED} THEN to_json(r.answer_due_at) END, 'is_answer_late', ${LATE_ANSWER},
   'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count`
 
 export const reports = (db: Db) =>
@@ -60,7 +68,7 @@ export const reports = (db: Db) =>
 export const asFeature = (db: Db, properties: string) => [
   db.raw(`'Feature' AS type`),
   'r.id',
-  db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry`),
+  db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry, ST_AsGeoJSON(r.shape, 6)::jsonb AS shape`),
   db.raw(`jsonb_build_object(${properties}) AS properties`),
 ]
 
@@ -77,11 +85,17 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
     query.whereRaw('r.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])
   }
   if (f.category) query.where((q) => q.where('c.slug', f.category).orWhere('g.slug', f.category))
-  if (f.status) query.whereIn('r.status', statusesOf(f.status))
+  if (f.status) {
+    const statuses = statusesOf(f.status)
+    query.whereIn('r.status', statuses)
+    // The same said so that the indexes of what is open count.
+    if (statuses.every((status) => (OPEN as readonly string[]).includes(status))) query.whereNull('r.closed_at')
+  }
   if (f.district) query.where('r.district', f.district)
   if (f.department) query.where('d.slug', f.department)
   if (f.crew) query.where('w.slug', f.crew)
-  if (f.overdue) query.whereRaw(`(r.closed_at IS NULL AND r.due_at < now()) = ?`, [f.overdue === 'true'])
+  if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
+  if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
   if (f.channel) query.where('r.channel', f.channel)
   narrow(query, db, f)
   if (f.q) {
@@ -261,6 +275,7 @@ async function chancesOf(db: Db, { reportId, supportId }: Follower) {
     .first(
       db.raw(`?::boolean AS is_own`, [supportId === null]),
       db.raw(`CASE WHEN r.${until} > now() THEN r.${until} END AS correct_until`, [CORRECT_MIN, CORRECT_MIN]),
+      db.raw(`r.status = 'waiting_for_citizen' AS is_asked`),
       db.raw(`CASE WHEN r.${reopenUntil} > now() THEN r.${reopenUntil} END AS reopen_until`),
     )
   return { ...chances, correct_until: is_own ? chances.correct_until : null }
@@ -291,28 +306,52 @@ async function detail(
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos] = await Promise.all([timelineOf(ctx.db, row.id, reader), photosOf(ctx.db, row.id, reader)])
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos }
+  const [timeline, photos, asset] = await Promise.all([
+    timelineOf(ctx.db, row.id, reader),
+    photosOf(ctx.db, row.id, reader),
+    assetOf(ctx.db, row.id),
+  ])
+  const usual = await usualOf(ctx.db, row)
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual, asset }
 }
+
+const usualOf = async (db: Db, { properties: { status, category, district } }: api.ReportFeature) =>
+  isClosed(status) ? null : usualTime(db, category.slug, district?.slug ?? null)
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
 export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> =>
   readStaffReport(db, id, visibleToStaff(db, actorOf(ctx)))
+
+const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
+  THEN to_json(add_working_days(COALESCE(r.routed_at, r.created_at) + make_interval(days => ?::int - 1), 1)) END AS forward_by`
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
     await withForm(db)
       .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
-      .select('r.routing', 'r.status', 'r.main_id')
+      .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
       .where('r.id', existing(id))
       .whereRaw(seen)
       .first()
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
+  const asset = await assetOf(db, id, seen)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, ...together, next_statuses }
+  const usual = await usualOf(db, row)
+  const near_border = await nearBorder(db, id)
+  return {
+    ...row,
+    near_border,
+    routing: decisionOf(row.routing),
+    timeline,
+    photos,
+    usual,
+    asset,
+    ...together,
+    next_statuses,
+  }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */
@@ -333,4 +372,5 @@ export const nearbyReports = (ctx: Context, query: z.output<NonNullable<(typeof 
     radius_m: query.radius_m ?? null,
     category: query.category ?? null,
     words: query.words ?? null,
+    asset: query.asset ?? null,
   })

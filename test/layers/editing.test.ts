@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { get, request, signIn } from '../support/http.ts'
 import { box, make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
-import { moved, removed, toGeometry, toParts } from '../../web/src/layers/edit/shape.ts'
+import { moved, removed, toGeometry, toParts } from '../../web/src/map/shape.ts'
 import { snapped } from '../../web/src/layers/edit/snap.ts'
 
 const URL = '/api/staff/layers/district/features'

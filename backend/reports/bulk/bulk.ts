@@ -25,7 +25,7 @@ async function columnsOf(trx: Db, action: BulkAction) {
     return { ...target, status: null, is_closed: false, sources: [], note: action.note || null, public_note: null }
   }
   const { status, note, is_public } = action
-  demandNote(status, note, 'action.note')
+  demandNote(action, 'action.note')
   const words = { note: (!is_public && note) || null, public_note: (is_public && note) || null }
   return { status, is_closed: isClosed(status), sources: sourcesOf(status), department_id: null, crew_id: null, ...words } // prettier-ignore
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Assurance, endpoint, Localised, localisedInput } from '../../core/contract.ts'
 import { FormInput, Question, Stop } from '../forms/contract.ts'
+import { Geometries } from '../shapes/contract.ts'
 
 export const Category = z
   .object({
@@ -13,10 +14,14 @@ export const Category = z
     keywords: z.array(z.string()).describe('Words people type when they mean it'),
     is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
     assurance: Assurance,
+    answer_hours: z.number().int().describe('Promise: hours to the first answer, without those of days off'),
     working_days: z.number().int().describe('Promise: working days to resolution'),
     same_place_m: z.number().int().describe('Metres within which two of its reports may mean the same'),
     reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
     needs_photo: z.boolean().describe('True: no report of it without a photo'),
+    geometries: Geometries,
+    asset_layer: z.string().nullable().describe('Slug of the layer of the things that its reports are about; null: about none'),
+    asset_snap_m: z.number().int().describe('Metres within which a pin goes to the nearest of them'),
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),
   })
@@ -50,10 +55,14 @@ const fields = {
   keywords: z.array(z.string().trim().min(1).max(60)).max(60).describe('Words people type when they mean it'),
   is_public: z.boolean().describe('False: reports are seen only by staff and the reporter; counts for new ones'),
   assurance: Assurance,
+  answer_hours: z.number().int().min(1).max(2000).describe('Promise: hours to the first answer, without those of days off'),
   working_days: z.number().int().min(1).max(365).describe('Promise: working days to resolution'),
   same_place_m: z.number().int().min(1).max(1000).describe('Metres within which two of its reports may mean the same'),
   reopen_days: z.number().int().min(0).max(365).describe('Days after closing in which one may say it is not fixed'),
   needs_photo: z.boolean().describe('True: no report of it without a photo'),
+  geometries: Geometries,
+  asset_layer: z.string().max(40).nullable().describe('Slug of the public layer of the things that its reports are about; null: about none'),
+  asset_snap_m: z.number().int().min(1).max(200).describe('Metres within which a pin goes to the nearest of them'),
 } // prettier-ignore
 
 export const listStaffCategories = endpoint('GET /api/staff/categories', {
@@ -76,10 +85,14 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       keywords: true,
       is_public: true,
       assurance: true,
+      answer_hours: true,
       working_days: true,
       same_place_m: true,
       reopen_days: true,
       needs_photo: true,
+      geometries: true,
+      asset_layer: true,
+      asset_snap_m: true,
     })
     .meta({ id: 'NewCategory' }),
   response: StaffCategory,

@@ -6,6 +6,7 @@ import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
 import type { Form } from '../forms/contract.ts'
 import type { addCategory as addEndpoint, changeCategory as changeEndpoint, StaffCategory } from './contract.ts'
+import { demandAssetLayer } from '../assets/assets.ts'
 import { rebuildView } from './dataset.ts'
 import { listStaffCategories } from './read.ts'
 
@@ -16,6 +17,7 @@ type Change = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 export function addCategory(ctx: Context, added: Added): Promise<StaffCategory> {
   return ctx.db.transaction(async (trx) => {
     const row = { working_days: DEFAULT_WORKING_DAYS, ...(await rowOf(trx, added)), slug: added.slug }
+    await demandFit(trx, added)
     const inserted = await trx('category').insert(row).onConflict('slug').ignore().returning('id')
     if (inserted.length === 0) throw problem('category-exists', { path: 'slug' })
     await audit(ctx, { action: 'category.add', subjectId: added.slug, detail: { ...added } }, trx)
@@ -36,6 +38,7 @@ export function changeCategory(ctx: Context, slug: string, { is_retired, ...chan
     const row: Record<string, unknown> = await rowOf(trx, change)
     if (is_retired !== undefined && is_retired !== (before.retired_at !== null))
       row['retired_at'] = is_retired ? trx.fn.now() : null
+    await demandFit(trx, { ...before, ...change })
     if (Object.keys(row).length > 0) await trx('category').where({ slug }).update(row)
     await audit(ctx, { action: 'category.change', subjectId: slug, detail: { ...change, is_retired } }, trx)
     return one(trx, slug)
@@ -43,9 +46,23 @@ export function changeCategory(ctx: Context, slug: string, { is_retired, ...chan
 }
 
 async function lock(trx: Db, slug: string) {
-  const row = await trx('category').where({ slug }).forUpdate().first('id', 'parent_id', 'retired_at', 'form_id')
+  const row = await trx('category').where({ slug }).forUpdate().first('id', 'parent_id', 'retired_at', 'form_id', 'geometries', 'asset_layer')
   if (!row) throw problem('not-found')
-  return row as { id: string; parent_id: string | null; retired_at: Date | null; form_id: string | null }
+  return row as Locked
+}
+
+interface Locked extends Pick<StaffCategory, 'geometries' | 'asset_layer'> {
+  id: string
+  parent_id: string | null
+  retired_at: Date | null
+  form_id: string | null
+}
+
+/** Throws no-assets for what is no such layer, drawn-asset for things that would be lines or areas: each is at one place. */
+async function demandFit(trx: Db, { asset_layer, geometries }: Pick<Change, 'asset_layer' | 'geometries'>) {
+  if (!asset_layer) return
+  await demandAssetLayer(trx, asset_layer)
+  if (geometries && geometries.join() !== 'point') throw problem('drawn-asset', { path: 'geometries' })
 }
 
 async function one(trx: Db, slug: string): Promise<StaffCategory> {

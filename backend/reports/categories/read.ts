@@ -13,9 +13,13 @@ const COLUMNS = [
   'c.is_public',
   'c.assurance',
   'c.working_days',
+  'c.answer_hours',
   'c.same_place_m',
   'c.reopen_days',
   'c.needs_photo',
+  'c.geometries',
+  'c.asset_layer',
+  'c.asset_snap_m',
 ]
 
 /** Categories with their group and what they ask, in the order of the catalogue. */

@@ -7,6 +7,7 @@ import {
   Contact,
   feature,
   listFilters,
+  ReportAsset,
   ReportId,
   ReportPhoto,
   ReportProperties,
@@ -14,13 +15,19 @@ import {
   RouteDecision,
   Status,
   TimelineEntry,
+  UsualTime,
 } from '../contract.ts'
 import { Answered } from '../forms/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
   crew: Named.nullable(),
   is_public: z.boolean().describe('False: not shown to the public'),
-  is_overdue: z.boolean().describe('Open and past its date'),
+  is_overdue: z.boolean().describe('Open and past its date, and not waiting for the citizen'),
+  answer_due_at: z
+    .string()
+    .nullable()
+    .describe('First answer promised by then, RFC 3339; null: answered, or no promise'),
+  is_answer_late: z.boolean().describe('Not answered by then'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
   is_merged: z.boolean().describe('Treated together with another'),
   reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
@@ -34,6 +41,10 @@ export const StaffListQuery = z.object({
   department: z.string().max(80).optional().describe('Slug of a department'),
   crew: z.string().max(80).optional().describe('Slug of a crew'),
   overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+  unanswered: z
+    .enum(['true', 'late'])
+    .optional()
+    .describe('Only those without a first answer, or with one past its time'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
   within: z
     .string()
@@ -65,17 +76,35 @@ export const MaskedContact = z
   })
   .meta({ id: 'MaskedContact' })
 
+/** Who would have it on the other side of a border that is near. */
+const NearBorder = z
+  .object({
+    area: Named.describe('Area on the other side'),
+    department: Named,
+    crew: Named.nullable(),
+    distance_m: z.number().describe('To the border, metres'),
+  })
+  .meta({ id: 'NearBorder' })
+export type NearBorder = z.infer<typeof NearBorder>
+
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
   photos: z.array(ReportPhoto),
   answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
+  usual: UsualTime.nullable().describe('What such reports usually take; null: closed, or too few'),
   language: z.enum(['el', 'en']).nullable().describe('Language that the reporter speaks; null: not known'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
+  near_border: z.array(NearBorder).describe('Whose it would be a few metres further, nearest first'),
+  forward_by: z
+    .string()
+    .nullable()
+    .describe('Until when a department that is not competent hands it on, RFC 3339; null: it has been taken up'),
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
   main: ReportRef.nullable().describe('Report it is treated together with'),
   merged: z.array(ReportRef).describe('Reports that are treated together with it'),
+  asset: ReportAsset.nullable().describe('The thing that it is about, with its history; null: none'),
 }).meta({ id: 'StaffReportDetail' })
 export type StaffReportDetail = z.infer<typeof StaffReportDetail>
 
@@ -130,8 +159,20 @@ export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
   body: z
     .object({
       status: Status,
-      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
+      note: z
+        .string()
+        .trim()
+        .max(4000)
+        .optional()
+        .describe(
+          'For the reporter; needed when rejecting (why), waiting for the citizen (what is asked), forwarding (to whom)',
+        ),
       is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+      photos: z
+        .array(z.uuid())
+        .max(4)
+        .default([])
+        .describe('Ids of uploads that all who see the report see, for instance of what was done'),
       seen_at: SeenAt,
     })
     .meta({ id: 'StatusChange' }),
@@ -149,6 +190,13 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       seen_at: SeenAt,
     })
     .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+export const refuseReport = endpoint('POST /api/staff/reports/{id}/refuse', {
+  summary: 'Not ours: hand the report on to the next by the rules that has not refused it, or to the central desk',
+  params: ReportId,
+  body: z.object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') }).meta({ id: 'Refusal' }),
   response: StaffReportDetail,
 })
 

@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
 import { assignReport, changeStatus, revealContact } from '../handling.ts'
 import { readMentions } from '../notes/notes.ts'
+import { refuseReport } from '../refusing.ts'
 import { blurPhoto, changePhoto } from '../photos.ts'
 import * as reports from '../service.ts'
 import * as api from './contract.ts'
@@ -25,6 +26,9 @@ export function deskRoutes(router: Router): void {
   )
   serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) =>
     assignReport(ctx, params.id, body),
+  )
+  serve(router, api.refuseReport, { may: 'report.assign' }, (ctx, { params, body }) =>
+    refuseReport(ctx, params.id, body.reason),
   )
   serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
   serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))

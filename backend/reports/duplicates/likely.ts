@@ -6,10 +6,13 @@ import type { NearbyReport, ReportInput } from '../contract.ts'
 /** From here on two reports likely mean the same: tried with pairs of potholes, see test/reports/duplicates.test.ts. */
 const LIKELY = 0.5
 
-/** Throws likely-duplicate, with the candidates, when an open public report seems to mean the same. */
-export async function refuseDuplicate(db: Db, { category, location, description }: ReportInput): Promise<void> {
-  const [lon, lat] = location.coordinates
-  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description })
+/** Throws likely-duplicate, with the candidates, when an open public report seems to mean the same. [lon, lat] in degrees. */
+export async function refuseDuplicate(
+  db: Db,
+  { category, description, asset = null }: ReportInput,
+  [lon, lat]: readonly [number, number],
+): Promise<void> {
+  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description, asset })
   const candidates = near.filter(({ likeness }) => likeness >= LIKELY)
   if (candidates.length > 0) throw problem('likely-duplicate', { extra: { candidates } })
 }

@@ -69,6 +69,7 @@ export const NewRequest = z.object({
   first_name: maybe(z.string().max(100)).describe('First name'),
   last_name: maybe(z.string().max(100)).describe('Last name'),
   address_string: maybe(z.string().max(500)).describe('Address as words; kept beside the place as a note for staff'),
+  asset_id: maybe(z.string().max(200)).describe('Extension: key of the thing that it is about, such as a street light'),
   device_id: maybe(z.string().max(200)).describe('Taken and not kept'),
   account_id: maybe(z.string().max(200)).describe('Taken and not kept'),
   media_url: maybe(z.url().max(2000)).describe('Address of a picture; kept as a note for staff, not fetched'),

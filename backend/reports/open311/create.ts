@@ -45,6 +45,7 @@ export async function createRequest(
     category: form.service_code,
     location: { type: 'Point', coordinates: [form.long, form.lat] },
     description: form.description,
+    ...(form.asset_id && { asset: form.asset_id }),
     ...(Object.values(contact).some(Boolean) && { contact }),
     photos: stored,
     answers,

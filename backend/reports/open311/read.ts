@@ -63,6 +63,9 @@ interface Row {
   report_id: string
   detailed_status: string
   district: string | null
+  /** WKT, longitude first. */
+  shape: string | null
+  asset_key: string | null
 }
 
 type Asked = Partial<RequestsQuery> & Pick<RequestsQuery, 'page' | 'page_size'>
@@ -131,6 +134,8 @@ function asRequest({ language, baseUrl }: Context, row: Row, hasExtensions: bool
       extended_attributes: {
         detailed_status: row.detailed_status,
         district: row.district,
+        shape: row.shape,
+        asset_id: row.asset_key,
         url: `${baseUrl}/reports/${row.report_id}`,
       },
     }),

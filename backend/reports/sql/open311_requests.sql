@@ -30,7 +30,9 @@ SELECT replace(k.protocol, '/', '-') AS service_request_id,
          LIMIT 1) AS photo_id,
        r.id AS report_id,
        r.status AS detailed_status,
-       r.district
+       r.district,
+       ST_AsText(r.shape, 6) AS shape,
+       r.asset_key
   FROM report AS r
   JOIN case_record AS k ON k.id = r.id
   JOIN category AS c ON c.id = r.category_id

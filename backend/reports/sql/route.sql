@@ -1,5 +1,5 @@
 -- Who answers for a category at points, many at a time: the rules that match, best first, and the promised date.
--- n: numbers the rows.  categories: slugs.  areas: jsonb arrays [{layer, slug}] from places/where.  at: when each came.
+-- n: numbers the rows.  categories: slugs.  areas: jsonb arrays [{layer, slug}] from places/where or shape.  at: when each came.
 WITH RECURSIVE input AS (
   SELECT *
     FROM unnest(:ns::int[], :categories::text[], :areas::jsonb[], :ats::timestamptz[]) AS i (n, category, areas, at)
@@ -19,13 +19,13 @@ depth AS (
 place AS MATERIALIZED (
   SELECT i.n, a.*
     FROM input AS i
-   CROSS JOIN LATERAL jsonb_to_recordset(i.areas) AS a (layer text, slug text, title jsonb, area_m2 float8)
+   CROSS JOIN LATERAL jsonb_to_recordset(i.areas) AS a (layer text, slug text, title jsonb, area_m2 float8, share float8)
 ),
 matching AS (
   SELECT i.n, r.slug, r.title, r.department_id, r.crew_id, r.rank,
          p.slug AS category_slug, p.title AS category_title,
          CASE WHEN p.id IS NULL THEN 0 ELSE d.deep - p.up END AS category_depth,
-         a.slug AS area_slug, a.title AS area_title, a.area_m2
+         a.slug AS area_slug, a.title AS area_title, a.area_m2, a.share
     FROM input AS i
     JOIN routing_rule AS r
       ON (r.valid_from IS NULL OR r.valid_from <= i.at)
@@ -37,12 +37,12 @@ matching AS (
      AND (r.area_layer IS NULL OR a.slug IS NOT NULL)
    UNION ALL
   SELECT p.n, 'category-department', NULL, p.department_id, NULL, 1000 + p.up,
-         p.slug, p.title, -1, NULL, NULL, NULL
+         p.slug, p.title, -1, NULL, NULL, NULL, NULL
     FROM path AS p
    WHERE p.department_id IS NOT NULL
    UNION ALL
   SELECT i.n, 'central-desk', NULL, d.id, NULL, 2000,
-         NULL, NULL, -1, NULL, NULL, NULL
+         NULL, NULL, -1, NULL, NULL, NULL, NULL
     FROM input AS i
     JOIN department AS d ON d.is_central_desk
 ),
@@ -64,6 +64,7 @@ decided AS (
                                          'title', COALESCE(k.area_title, jsonb_build_object('el', k.area_slug, 'en', k.area_slug))) END,
                      'category_depth', k.category_depth,
                      'area_m2', k.area_m2,
+                     'share', k.share,
                      'rank', k.rank,
                      'department', jsonb_build_object('slug', d.slug, 'title', d.title),
                      'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
@@ -77,9 +78,10 @@ decided AS (
 SELECT i.n,
        c.id AS category_id,
        jsonb_build_object('slug', c.slug, 'title', c.title) AS category,
-       c.is_public, c.assurance, c.needs_photo,
+       c.is_public, c.assurance, c.needs_photo, c.geometries, c.asset_layer, c.asset_snap_m,
        c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
+       add_working_hours(i.at, c.answer_hours) AS answer_due_at,
        k.department_id, k.crew_id,
        COALESCE(k.candidates, '[]') AS candidates
   FROM input AS i

@@ -1,6 +1,7 @@
 -- Numbers and stores one report with its timeline and event, all in one statement.
 -- The number is drawn here, at the end of the transaction, so that its row is locked as briefly as can be.
--- lon, lat: degrees, EPSG:4326.  year: of the protocol series, Europe/Athens.
+-- lon, lat: degrees, EPSG:4326.  shape: the whole line or area as GeoJSON, or null.
+-- asset_layer: of the category.  asset: key of the thing that it is about, or null.  year: of the protocol series, Europe/Athens.
 WITH drawn AS (
   INSERT INTO protocol_series AS s (municipality, year, last_number)
   VALUES (:municipality::text, :year::int, 1)
@@ -14,15 +15,19 @@ record AS (
   RETURNING id, protocol
 ),
 stored AS (
-  INSERT INTO report (id, category_id, status, description, contact, channel, is_public, geom, place, district, department_id,
+  INSERT INTO report (id, category_id, status, description, contact, channel, is_public, geom, shape, asset_layer, asset_key, place, district, department_id,
                       crew_id, routing, follow_token, idempotency_key, request_hash, reporter_id, sender_id, form_id, answers,
-                      created_at, updated_at, due_at)
+                      created_at, updated_at, due_at, answer_due_at)
   SELECT id, :category_id::bigint, 'submitted', :description::text, :contact::jsonb, :channel::text, :is_public::boolean,
-         ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326), :place::jsonb, :district::text, :department_id::bigint,
+         ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326),
+         -- RFC 7946, 3.1.6: rings counter-clockwise. Lines it would turn round.
+         CASE ST_Dimension(given.shape) WHEN 2 THEN ST_ForcePolygonCCW(given.shape) ELSE given.shape END,
+         CASE WHEN :asset::text IS NOT NULL THEN :asset_layer::text END, :asset::text, :place::jsonb, :district::text, :department_id::bigint,
          :crew_id::bigint, :routing::jsonb, :follow_token::text, :idempotency_key::text, :request_hash::text, :reporter_id::bigint, :sender_id::bigint,
          :form_id::bigint, :answers::jsonb,
-         :now::timestamptz, :now::timestamptz, :due_at::timestamptz
+         :now::timestamptz, :now::timestamptz, :due_at::timestamptz, :answer_due_at::timestamptz
     FROM record
+   CROSS JOIN (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:shape::text), 4326) AS shape) AS given
   RETURNING lookup_code
 ),
 timeline AS (

@@ -298,6 +298,12 @@ export const router = createRouter({
       component: () => import('../work/crew/CrewPage.vue'),
     },
     {
+      path: '/crews',
+      name: 'crews',
+      meta: { title: 'crews.title' },
+      component: () => import('../work/crews/CrewsPage.vue'),
+    },
+    {
       path: '/desk/phone',
       name: 'phone',
       meta: { title: 'phone_desk.title' },

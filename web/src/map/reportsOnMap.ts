@@ -1,11 +1,12 @@
 // Reports as points: full while open, ringed while work goes on, hollow when closed; many together are a number.
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { FONT } from './basemap.ts'
+import { drawShapes, SHAPE_LAYERS } from './shapesOnMap.ts'
 import { palette } from './theme.ts'
 import { onMapClick, type LonLat } from './useMap.ts'
 
 interface Collection {
-  features: readonly { id: string; geometry: unknown; properties: unknown }[]
+  features: readonly { id: string; geometry: unknown; shape?: unknown; properties: unknown }[]
 }
 
 const SOURCE = 'reports'
@@ -13,6 +14,7 @@ export const NOTHING: Collection = { features: [] }
 
 /** Shows these reports; call again after the style has changed. */
 export function drawReports(map: MapLibre, { features }: Collection): void {
+  drawShapes(map, features.map(({ id, shape, properties }) => ({ id, shape, ...(properties as { colour?: string }) }))) // prettier-ignore
   const data = {
     type: 'FeatureCollection' as const,
     features: features.map((f) => ({ ...f, properties: { ...(f.properties as object), report_id: f.id } })),
@@ -60,11 +62,11 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
         ['get', 'status'],
         ['resolved', 'rejected'],
         ['coalesce', ['get', 'colour'], p.accent],
-        'in_progress',
+        ['planned', 'in_progress'],
         p.text,
         p.halo,
       ],
-      'circle-stroke-width': ['match', ['get', 'status'], 'in_progress', 3, 2],
+      'circle-stroke-width': ['match', ['get', 'status'], ['planned', 'in_progress'], 3, 2],
     },
   })
 }
@@ -73,9 +75,10 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
 export function onReportClick(map: MapLibre, open: (id: string) => void): () => void {
   return onMapClick((at: LonLat, { point }) => {
     if (!map.getLayer('report')) return false
-    const [hit] = map.queryRenderedFeatures(point, { layers: ['report', 'report-cluster'] })
+    const layers = ['report', 'report-cluster', ...SHAPE_LAYERS].filter((layer) => map.getLayer(layer))
+    const [hit] = map.queryRenderedFeatures(point, { layers })
     if (!hit) return false
-    if (hit.layer.id === 'report') open(String(hit.properties['report_id']))
+    if (hit.layer.id !== 'report-cluster') open(String(hit.properties['report_id']))
     else map.easeTo({ center: at, zoom: map.getZoom() + 2 })
     return true
   })

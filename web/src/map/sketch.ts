@@ -3,6 +3,7 @@ import { along, booleanPointInPolygon, centerOfMass, length, lineString, pointOn
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { onUnmounted, ref, watch, type Ref } from 'vue'
 import { FONT } from './basemap.ts'
+import { isTouch, useGrip } from './grip.ts'
 import { palette } from './theme.ts'
 import { map, onMapClick, styleRevision, type LonLat } from './useMap.ts'
 
@@ -16,6 +17,8 @@ export interface Shape {
 }
 
 const ID = 'sketch'
+/** A fingertip is not exact. */
+const REACH_PX = { mouse: 5, finger: 16 }
 const COLOUR = '#b3005e'
 
 interface Sketch {
@@ -26,13 +29,19 @@ interface Sketch {
   undo: () => void
 }
 
-/** One line or closed shape, drawn while the component lives; clicks on the map add a corner as long as isOn says so. */
+/** One line or closed shape, drawn while the component lives; as long as isOn says so clicks on the map add a corner, and corners are dragged. */
 export function useSketch(isClosed: () => boolean, isOn: () => boolean, start: LonLat[] = []): Sketch {
   const corners = ref<LonLat[]>(start)
   const stop = onMapClick((at) => {
     if (!isOn()) return false
     corners.value = [...corners.value, at]
     return true
+  })
+  useGrip<number>({
+    hold: (event) =>
+      isOn() ? shapeAt(map.value!, event.point, isTouch(event) ? REACH_PX.finger : REACH_PX.mouse)?.corner : undefined,
+    drag: (corner, at) => (corners.value = corners.value.with(corner, at)),
+    drop: () => undefined,
   })
   const draw = () => drawSketch([{ kind: isClosed() ? 'area' : 'line', corners: corners.value, colour: COLOUR }], 0)
   watch([corners, isClosed, styleRevision, map], draw, { immediate: true })

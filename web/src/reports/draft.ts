@@ -2,6 +2,7 @@
 import { reactive, watch } from 'vue'
 import type { Answers } from '../../../backend/reports/forms/contract.ts'
 import { newKey } from '../core/key.ts'
+import { asDrawn } from '../map/shape.ts'
 import type { LonLat } from '../map/useMap.ts'
 
 export interface Photo {
@@ -12,6 +13,8 @@ export interface Photo {
 interface Draft {
   key: string
   at: LonLat | null
+  /** More than a point: the corners that were drawn, longitude first. */
+  shape: { kind: 'line' | 'area'; corners: LonLat[] } | null
   category: string | null
   /** By category, so that who looks at another one comes back to what was answered. */
   answers: Record<string, Answers>
@@ -25,6 +28,7 @@ const STORE = 'asty.draft'
 const empty = (): Draft => ({
   key: newKey(),
   at: null,
+  shape: null,
   category: null,
   answers: {},
   description: '',
@@ -42,5 +46,14 @@ function stored(): Draft {
 
 export const draft = reactive<Draft>(stored())
 watch(draft, () => localStorage.setItem(STORE, JSON.stringify(draft)), { deep: true })
+
+/** Fewer corners are none of the kind. */
+export const LEAST = { line: 2, area: 3 }
+
+/** Where it is, as it is sent; undefined: nowhere yet, or not drawn to its end. */
+export function locationOf({ at, shape }: Pick<Draft, 'at' | 'shape'>) {
+  if (!shape) return at ? asDrawn('point', [at]) : undefined
+  return shape.corners.length < LEAST[shape.kind] ? undefined : asDrawn(shape.kind, shape.corners)
+}
 
 export const clearDraft = (): void => void Object.assign(draft, empty())

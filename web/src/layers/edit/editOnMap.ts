@@ -6,7 +6,7 @@ import type { EditableFeature } from '../../../../backend/layers/editing/contrac
 import { isTouch, type Press, useGrip } from '../../map/grip.ts'
 import { palette } from '../../map/theme.ts'
 import { map, onMapClick, styleRevision } from '../../map/useMap.ts'
-import { type Corner, cornersOf, type Kind, middlesOf, type Parts, type Position } from './shape.ts'
+import { type Corner, cornersOf, type Kind, middlesOf, type Parts, type Position } from '../../map/shape.ts'
 import { REACH_PX, snapped } from './snap.ts'
 
 const COLOUR = '#b3005e'

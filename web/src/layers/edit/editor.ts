@@ -1,7 +1,7 @@
 // One feature that an officer changes: what it was, what it is by now, undo and redo, and a draft in the browser until it is saved.
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { EditableFeature } from '../../../../backend/layers/editing/contract.ts'
-import { type Kind, type Parts, toGeometry, toParts } from './shape.ts'
+import { type Kind, type Parts, toGeometry, toParts } from '../../map/shape.ts'
 
 type Values = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 // The corner or edge of others that a pointer means: a corner is taken over to the last digit, so that borders are one.
-import type { Position } from './shape.ts'
+import type { Position } from '../../map/shape.ts'
 
 /** A fingertip is not exact; what is further away is not meant. */
 export const REACH_PX = 12

@@ -7,7 +7,7 @@ import { call, Problem } from '../../core/api.ts'
 import { useTask } from '../../core/useTask.ts'
 import { loadCatalogue } from '../../map/catalogue.ts'
 import type { Editor } from './editor.ts'
-import type { Position } from './shape.ts'
+import type { Position } from '../../map/shape.ts'
 
 export interface Conflict {
   /** As it is by now; null: somebody has deleted it. */

@@ -1,5 +1,5 @@
 // A sketch as GeoJSON (RFC 7946), with the colours as other programs read them (simplestyle-spec), and back.
-import type { Position } from '../edit/shape.ts'
+import { asDrawn, type Position } from '../../map/shape.ts'
 import { cleaned, type Colour, colours, INK, isOnMap, isWhole, type Item, type Kind, MOST_CORNERS, MOST_ITEMS } from './items.ts' // prettier-ignore
 
 interface Feature {
@@ -14,22 +14,8 @@ export function toGeojson(items: readonly Item[]): { type: 'FeatureCollection'; 
 
 function toFeature({ kind, colour, label, corners }: Item): Feature {
   const paint = kind === 'point' ? { 'marker-color': INK[colour] } : { stroke: INK[colour], ...(kind === 'area' && { fill: INK[colour], 'fill-opacity': 0.15 }) } // prettier-ignore
-  return { type: 'Feature', properties: { name: label, ...paint }, geometry: geometryOf(kind, corners) }
+  return { type: 'Feature', properties: { name: label, ...paint }, geometry: asDrawn(kind, corners) }
 }
-
-function geometryOf(kind: Kind, corners: readonly Position[]): Feature['geometry'] {
-  if (kind === 'point') return { type: 'Point', coordinates: corners[0] }
-  if (kind === 'line') return { type: 'LineString', coordinates: corners }
-  // RFC 7946, 3.1.6: exterior rings counter-clockwise.
-  const ring = isClockwise(corners) ? corners.toReversed() : corners
-  return { type: 'Polygon', coordinates: [[...ring, ring[0]]] }
-}
-
-const isClockwise = (ring: readonly Position[]) =>
-  ring.reduce((sum, [x, y], n) => {
-    const [x1, y1] = ring[(n + 1) % ring.length]!
-    return sum + (x1 - x) * (y1 + y)
-  }, 0) > 0
 
 /** The items of a file, and how much of it none can hold: holes, collections in collections. Null: it is no GeoJSON in degrees. */
 export function fromGeojson(text: string): { items: Item[]; left: number } | null {

@@ -1,5 +1,5 @@
 // What a sketch is made of.
-import type { Position } from '../edit/shape.ts'
+import type { Position } from '../../map/shape.ts'
 
 /** In this order they are numbered in links. */
 export const kinds = ['point', 'line', 'area'] as const

@@ -3,7 +3,7 @@
 // Bytes, as base64url: the number of items, then of each: kind and colour in one byte, length and letters of the label (UTF-8), the
 // number of corners (none for a point), and each corner as the way from the corner before it in millionths of a degree, also from
 // item to item. Numbers are varints, ways zigzagged as in Protocol Buffers: about six letters a corner.
-import type { Position } from '../edit/shape.ts'
+import type { Position } from '../../map/shape.ts'
 import { cleaned, colours, isOnMap, isWhole, type Item, kinds, MOST_CORNERS, MOST_ITEMS } from './items.ts'
 
 /** The digit is the version: another way of writing gets another one. */

@@ -71,3 +71,23 @@ export function removed(kind: Kind, parts: Parts, corner: Corner): Parts {
 /** All of it, by degrees. */
 export const shifted = (parts: Parts, [lon, lat]: Position): Parts =>
   parts.map((rings) => rings.map((ring) => ring.map(([x, y]): Position => [x + lon, y + lat])))
+
+type Drawn =
+  | { type: 'Point'; coordinates: Position }
+  | { type: 'LineString'; coordinates: Position[] }
+  | { type: 'Polygon'; coordinates: Position[][] }
+
+/** What was drawn corner by corner as GeoJSON: a point, a line, or an area that does not repeat its first corner. */
+export function asDrawn(kind: 'point' | 'line' | 'area', corners: readonly Position[]): Drawn {
+  if (kind === 'point') return { type: 'Point', coordinates: corners[0]! }
+  if (kind === 'line') return { type: 'LineString', coordinates: [...corners] }
+  // RFC 7946, 3.1.6: exterior rings counter-clockwise.
+  const ring = isClockwise(corners) ? corners.toReversed() : corners
+  return { type: 'Polygon', coordinates: [[...ring, ring[0]!]] }
+}
+
+const isClockwise = (ring: readonly Position[]) =>
+  ring.reduce((sum, [x, y], n) => {
+    const [x1, y1] = ring[(n + 1) % ring.length]!
+    return sum + (x1 - x) * (y1 + y)
+  }, 0) > 0
