@@ -10,6 +10,7 @@ import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './de
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { assetOf } from './assets/assets.ts'
+import { withNames } from './forms/things.ts'
 import { decisionOf } from './routing.ts'
 import { CLOSED, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
@@ -277,12 +278,13 @@ async function detail(
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos, asset] = await Promise.all([
+  const [timeline, photos, asset, answers] = await Promise.all([
     timelineOf(ctx.db, row.id, reader),
     photosOf(ctx.db, row.id, reader),
     assetOf(ctx.db, row.id),
+    withNames(ctx.db, row.answers),
   ])
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, asset }
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, asset, answers }
 }
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
@@ -302,8 +304,9 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
   const asset = await assetOf(db, id, seen)
+  const answers = await withNames(db, row.answers)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, asset, ...together, next_statuses }
+  return { ...row, routing: decisionOf(row.routing), timeline, photos, asset, answers, ...together, next_statuses }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */
