@@ -52,7 +52,9 @@ import { analyticsRoutes } from './insights/analytics/routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { schoolRoutes } from './schools/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { crewRoutes } from './work/crews/routes.ts'
 import { workRoutes } from './work/routes.ts'
+import { tourRoutes } from './work/tours/routes.ts'
 import { workTopic } from './work/topic.ts'
 
 interface Parts {
@@ -122,7 +124,9 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   poiRoutes(api)
   reportRoutes(api)
   open311Routes(api)
+  crewRoutes(api)
   workRoutes(api)
+  tourRoutes(api)
   liveRoutes(api, notices, [reportTopic, workTopic])
   searchRoutes(api)
   insightRoutes(api)

@@ -15,6 +15,7 @@ import { walkNetworkJob } from './places/service.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
 import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
+import { usualTimesJob } from './reports/usual.ts'
 
 export const jobKinds = [
   mailJob,
@@ -35,5 +36,6 @@ export const jobKinds = [
   prepareJob,
   sweepPreparedJob,
   statisticsJob,
+  usualTimesJob,
   walkNetworkJob,
 ] as readonly JobKind<never>[]

@@ -81,6 +81,8 @@ export const Permission = z
     'report.read',
     'report.change',
     'report.assign',
+    'report.register',
+    'answer.manage',
     'contact.reveal',
     'work.read',
     'work.do',

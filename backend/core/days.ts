@@ -23,6 +23,16 @@ export function sameTimeAfter(moment: Date, days: number): Date {
   return new Date(wall - aheadOfUtc_ms(wall - aheadOfUtc_ms(wall)))
 }
 
+/** The moment when clocks in Athens show so many seconds after midnight of a day, YYYY-MM-DD. */
+export function momentInAthens(day: string, clock_s: number): Date {
+  const wall = Date.parse(`${day}T00:00:00Z`) + clock_s * 1000
+  return new Date(wall - aheadOfUtc_ms(wall - aheadOfUtc_ms(wall)))
+}
+
+/** What clocks in Athens show at a moment, seconds after midnight. */
+export const clockInAthens = (moment: Date): number =>
+  ((moment.getTime() + aheadOfUtc_ms(moment.getTime())) % DAY_MS) / 1000
+
 /** First and last day, YYYY-MM-DD, both counted; missing: today, and a year back. Throws bad-parameter beyond ten years and backwards. */
 export function spanOf(asked: { from?: string; to?: string }): { from: string; to: string } {
   const to = asked.to ?? dayInAthens()

@@ -15,7 +15,8 @@ export type EventType =
   | 'layer.changed'
 
 export interface Notice {
-  type: EventType
+  /** report.presence: somebody opens or closes a report; it is only said, and leaves no event behind. */
+  type: EventType | 'report.presence'
   id: string
 }
 
@@ -30,6 +31,18 @@ export async function emit(
     actor_id: event.actorId ?? null,
     payload: JSON.stringify(event.payload ?? {}),
   })
+}
+
+/** Writes one event of the same kind for each of many things, in one statement. */
+export async function emitEach(
+  trx: Db,
+  subjectIds: readonly string[],
+  event: { type: EventType; actorId: string; payload: Record<string, unknown> },
+): Promise<void> {
+  if (subjectIds.length === 0) return
+  const { type, actorId, payload } = event
+  const row = { type, actor_id: actorId, payload: JSON.stringify(payload) }
+  await trx('event').insert(subjectIds.map((subject_id) => ({ ...row, subject_id })))
 }
 
 /** `stop`: this node goes; whoever listens listens to another. */

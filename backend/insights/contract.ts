@@ -19,6 +19,7 @@ export const Figures = z
     reopened: z.number().int().describe('Of these, opened again at least once'),
     answered: z.number().int().describe('Of these, answered'),
     answer_h: Spread.describe('Hours to the first answer; null: too few'),
+    answer_in_time_share: z.number().nullable().describe('0 to 1: answered within the promise, of all that had one; null: too few'),
     resolution_days: Spread.describe('Days to the end of the work, of those resolved; null: too few'),
     in_time_share: z.number().nullable().describe('0 to 1: closed by their date, of all that are closed or overdue; null: too few'),
     open_age_days: z.number().nullable().describe('Days that the open ones wait, median; null: too few'),

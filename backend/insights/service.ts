@@ -69,6 +69,8 @@ const GROUPED = `
   ${percentiles('answer_s', 'answer_s IS NOT NULL')} AS answers_s,
   ${percentiles('closing_s', `status = 'resolved'`)} AS resolutions_s,
   ${percentiles('age_s', 'is_open')} AS ages_s,
+  count(*) FILTER (WHERE is_answer_in_time) AS answers_in_time,
+  count(is_answer_in_time) AS answers_judged,
   count(*) FILTER (WHERE is_in_time) AS in_time,
   count(*) FILTER (WHERE is_in_time IS NOT NULL OR is_overdue) AS judged`
 
@@ -84,6 +86,7 @@ const FIGURES = `
   ${spread('answers_s', HOUR_S)} AS answer_h,
   ${spread('resolutions_s', DAY_S)} AS resolution_days,
   ${rounded('ages_s[1]', DAY_S)} AS open_age_days,
+  CASE WHEN answers_judged >= ${LEAST} THEN answers_in_time::float8 / answers_judged END AS answer_in_time_share,
   CASE WHEN judged >= ${LEAST} THEN in_time::float8 / judged END AS in_time_share`
 
 /** Figures of the public reports, for anyone. Throws bad-parameter. */
@@ -102,8 +105,9 @@ export async function statisticsOf(db: Db, visible: Knex.Raw, choice: Choice): P
   const { rows } = await db.raw(
     `WITH chosen AS (
        SELECT ${of} AS part, r.status, r.reopened_count, r.closed_at IS NULL AS is_open,
-              r.closed_at IS NULL AND r.due_at < now() AS is_overdue,
+              r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now() AS is_overdue,
               r.closed_at <= r.due_at AS is_in_time,
+              CASE WHEN r.answer_due_at < now() OR r.answered_at IS NOT NULL THEN COALESCE(r.answered_at <= r.answer_due_at, false) END AS is_answer_in_time,
               extract(epoch FROM r.answered_at - r.created_at)::float8 AS answer_s,
               extract(epoch FROM r.closed_at - r.created_at)::float8 AS closing_s,
               extract(epoch FROM now() - r.created_at)::float8 AS age_s

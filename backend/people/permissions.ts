@@ -6,6 +6,7 @@ const agent: Permission[] = [
   'report.read',
   'report.change',
   'report.assign',
+  'report.register',
   'contact.reveal',
   'work.read',
 ]
@@ -24,12 +25,14 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   agent,
   crew_member,
   crew_leader,
-  department_head: crew_leader,
+  department_head: [...crew_leader, 'report.register', 'answer.manage'],
   gis_officer: ['staff.read', 'layer.manage'],
   press: ['staff.read'],
   auditor: ['staff.read', 'report.read', 'work.read', 'audit.read'],
   administrator: [
     ...crew_leader,
+    'report.register',
+    'answer.manage',
     'layer.manage',
     'people.manage',
     'audit.read',

@@ -4,6 +4,7 @@ import { sql, sqlText } from '../core/db/sql.ts'
 import type { Place } from './contract.ts'
 
 export { cityName, cityTitle, getCity } from './city.ts'
+export { type Distances, drivingDistances } from './driving.ts'
 export { searchPlaces } from './search.ts'
 export { renewWalkNetwork, walkingDistances, walkNetworkJob } from './walking.ts'
 

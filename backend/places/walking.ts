@@ -6,9 +6,9 @@ import type { JobKind } from '../core/jobs.ts'
 /** Ends of streets nearer than this meet: 1e-5 degrees are about a metre. */
 const GRID_DEG = 1e-5
 /** Farther from every street than this, nobody can say how one walks, metres. */
-const STREET_M = 200
+export const STREET_M = 200
 /** How far around the straight line a way may lead, degrees: two kilometres. */
-const BEYOND_DEG = 0.02
+export const BEYOND_DEG = 0.02
 
 /** Makes the network anew when the streets have changed. */
 export const walkNetworkJob: JobKind<null> = {

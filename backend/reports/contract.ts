@@ -5,8 +5,17 @@ import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
 
 export const Status = z
-  .enum(['submitted', 'acknowledged', 'in_progress', 'resolved', 'rejected'])
-  .describe('State of the report; the last two are closed')
+  .enum([
+    'submitted',
+    'acknowledged',
+    'planned',
+    'in_progress',
+    'waiting_for_citizen',
+    'forwarded',
+    'resolved',
+    'rejected',
+  ])
+  .describe('State of the report; the last two are closed, and its promise stands still while it waits for the citizen')
 export type Status = z.infer<typeof Status>
 
 export const Contact = z
@@ -67,6 +76,10 @@ export const Receipt = z
     created_at: z.string().describe('RFC 3339'),
     due_at: z.string().describe('Expected at the latest, RFC 3339'),
     follow_url: z.string().describe('Private link: keep it'),
+    lookup_code: z
+      .string()
+      .nullable()
+      .describe('Nine digits to be said on the telephone; they open only what is public'),
   })
   .meta({ id: 'Receipt' })
 export type Receipt = z.infer<typeof Receipt>
@@ -86,6 +99,8 @@ export const TimelineEntry = z
         'reopened',
         'corrected',
         'forwarded',
+        'refused',
+        'undone',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),
@@ -181,6 +196,19 @@ export const ReportRef = z
   .meta({ id: 'ReportRef' })
 export type ReportRef = z.infer<typeof ReportRef>
 
+/** How long reports of a category took in the last year. */
+export const UsualTime = z
+  .object({
+    median_days: z.number().describe('Half took no longer, days'),
+    p90_days: z.number().describe('Nine of ten took no longer, days'),
+    resolved: z.number().int().describe('How many it is counted from'),
+    is_of_district: z.boolean().describe('False: the district had too few, so it is that of the whole town'),
+  })
+  .meta({ id: 'UsualTime' })
+export type UsualTime = z.infer<typeof UsualTime>
+
+const Usual = UsualTime.nullable().describe('What such reports usually take; null: closed, or too few')
+
 export const AssetReport = z
   .object({
     id: z.string().describe('Id of the report'),
@@ -212,6 +240,7 @@ export const ReportDetail = ReportFeature.extend({
   place: Place,
   answers: z.array(Answered).describe('What was asked then and answered, as far as the reader may see it'),
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
+  usual: Usual,
   asset: ReportAsset.nullable().describe('The thing that it is about; null: none'),
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
@@ -254,6 +283,7 @@ export const RoutePreview = z
     length_m: z.number().nullable().describe('Metres along the line, or around the area; null: a point'),
     area_m2: z.number().nullable().describe('Square metres; null: no area'),
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
+    usual: Usual,
     areas: z.array(AreaRef).describe('Areas at the place that stops of the category ask for'),
     stops: z.array(Stop).describe('When to call somebody instead, here, now and whatever is answered'),
   })

@@ -6,6 +6,7 @@ import { audit } from '../core/audit.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
+import { attachPhotos } from './words.ts'
 import { takeAlong } from './duplicates/merge.ts'
 import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
 import type { Contact, Status } from './contract.ts'
@@ -15,7 +16,7 @@ import type {
   StaffReportDetail,
 } from './desk/contract.ts'
 import { visibleToStaff } from './visibility.ts'
-import { isClosed, moves } from './workflow.ts'
+import { isClosed, moves, wantsNote } from './workflow.ts'
 
 type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
@@ -36,6 +37,13 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
     .first()
   if (!row) throw problem('not-found')
   return row
+}
+
+/** Throws stale-version, with what is there now and what was asked, where somebody has changed the locked report since it was seen. */
+async function demandSeen(ctx: Context, trx: Db, id: string, asked: { seen_at?: string | undefined }): Promise<void> {
+  if (!asked.seen_at) return
+  const same = await trx('report').where({ id }).whereRaw('updated_at = ?::timestamptz', [asked.seen_at]).first('id')
+  if (!same) throw problem('stale-version', { extra: { current: await getStaffReport(ctx, id, trx), yours: asked } })
 }
 
 /** The reporter has heard of it now, if not before. */
@@ -80,7 +88,7 @@ export async function addPublicNote(trx: Db, id: string, note: string, actorId: 
   return entry.id
 }
 
-/** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
+/** Moves a report to another state, with a note. Throws stale-version, status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   return ctx.db.transaction(async (trx) => {
     await changeStatusIn(ctx, trx, id, change)
@@ -92,25 +100,47 @@ export function changeStatus(ctx: Context, id: string, change: StatusChange): Pr
 export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: StatusChange): Promise<void> {
   const actorId = actorOf(ctx).accountId
   const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
+  await demandSeen(ctx, trx, id, change)
   const to = change.status
   if (main_id) throw problem('merged-report')
-  if (to === 'rejected' && moves[from].includes(to) && !change.note) throw problem('note-needed', { path: 'note' })
+  if (moves[from].includes(to)) demandNote(change)
   const note = change.is_public ? (change.note ?? null) : null
   await moveReport(trx, { id, isPublic, from, to, note, actorId })
   // The new state is public even when the note is not: they are two entries then.
   if (change.note && !change.is_public) await addInternalNote(trx, id, change.note, actorId)
+  await attachPhotos(trx, { reportId: id, supportId: null }, change.photos, true)
   await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
 }
 
-async function addInternalNote(trx: Db, id: string, note: string, actorId: string): Promise<void> {
-  await trx('timeline_entry').insert({ case_id: id, kind: 'note', note, actor_id: actorId, is_public: false })
+/** Whom it waits for must know what for. Throws note-needed. */
+export function demandNote(
+  { status, note, is_public = true }: { status: Status; note?: string; is_public?: boolean },
+  path = 'note',
+): void {
+  const isHeard = status === 'rejected' || is_public
+  if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path })
 }
 
-/** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws unknown-department. */
+/** Adds words for colleagues only. Returns the id of the entry. */
+export async function addInternalNote(
+  trx: Db,
+  id: string,
+  note: string,
+  actorId: string,
+  kind: 'note' | 'refused' = 'note',
+): Promise<string> {
+  const [entry] = await trx('timeline_entry')
+    .insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })
+    .returning('id')
+  return entry.id
+}
+
+/** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws stale-version, unknown-department. */
 export function assignReport(ctx: Context, id: string, assignment: Assignment): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
     await lock(ctx, trx, id, 'report.assign')
+    await demandSeen(ctx, trx, id, assignment)
     const target = await targetOf(trx, assignment)
     await trx('report')
       .where({ id })
@@ -124,16 +154,19 @@ export function assignReport(ctx: Context, id: string, assignment: Assignment): 
   })
 }
 
-async function targetOf(
+/** Ids of a department and its crew. prefix: of the path of the fields. Throws unknown-department. */
+export async function targetOf(
   trx: Db,
   { department, crew }: Assignment,
+  prefix = '',
 ): Promise<{ department_id: string; crew_id: string | null }> {
   const row: { department_id: string; crew_id: string | null } | undefined = await trx('department as d')
     .leftJoin('crew as w', (on) => on.on('w.department_id', 'd.id').andOnVal('w.slug', crew ?? ''))
     .where('d.slug', department)
     .select('d.id as department_id', 'w.id as crew_id')
     .first()
-  if (!row || (crew && !row.crew_id)) throw problem('unknown-department', { path: crew ? 'crew' : 'department' })
+  if (!row || (crew && !row.crew_id))
+    throw problem('unknown-department', { path: prefix + (crew ? 'crew' : 'department') })
   return row
 }
 

@@ -16,6 +16,7 @@ import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
 import { type Kind, kindOf, type Location } from './shapes/contract.ts'
 import { type Spot, spotOf } from './shapes/place.ts'
+import { usualTime } from './usual.ts'
 
 export interface RouteRow {
   n: number
@@ -31,6 +32,7 @@ export interface RouteRow {
   questions: Question[] | null
   stops: Stop[] | null
   due_at: string
+  answer_due_at: string
   department_id: string | null
   crew_id: string | null
   candidates: RawCandidate[]
@@ -80,6 +82,7 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
     length_m: routed.length_m,
     area_m2: routed.area_m2,
     due_at: routed.due_at,
+    usual: await usualTime(ctx.db, input.category, routed.place.district?.slug ?? null),
     areas: areasAskedFor(form, routed.touched),
     stops: stopsWith(form, {}, now, routed.touched),
   }
@@ -98,7 +101,7 @@ interface SubmitOptions {
   isForwarded?: boolean
   /** RFC 3339. */
   now?: string
-  channel?: 'web' | 'app'
+  channel?: 'web' | 'app' | 'phone'
   /** Kept beside the report, for staff only. */
   notes?: readonly string[]
   /** Account of the program that sent it by Open311. */
@@ -171,7 +174,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input, routed.point)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
-  const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {
+  const [stored] = await sql<{ protocol: string; lookup_code: string; photo_count: number }>(trx, 'reports/submit', {
     id,
     municipality: routed.place.municipality?.slug,
     year: yearInAthens(now),
@@ -201,6 +204,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     photos,
     now,
     due_at: routed.due_at,
+    answer_due_at: routed.answer_due_at,
   })
   if (stored?.photo_count !== photos.length) throw problem('unknown-photo', { path: 'photos' })
   if (submission.notes.length > 0)
@@ -220,6 +224,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     created_at: now,
     due_at: routed.due_at,
     follow_url: `${ctx.baseUrl}/follow/${followToken}`,
+    lookup_code: stored.lookup_code,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
+import { bulkRoutes } from './bulk/routes.ts'
 import { nearAssets } from './assets/assets.ts'
 import { nearAssets as nearAssetsApi } from './assets/contract.ts'
 import { categoryRoutes } from './categories/routes.ts'
@@ -12,11 +13,16 @@ import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { lookupRoutes } from './lookup/routes.ts'
+import { noteRoutes } from './notes/routes.ts'
+import { phoneRoutes } from './phone/routes.ts'
+import { presenceRoutes } from './presence/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import * as reports from './service.ts'
+import { standardRoutes } from './standard/routes.ts'
 import { maySeePhoto } from './visibility.ts'
 
 // Many phones share one address of their network, so these are far above what one person does.
@@ -53,6 +59,12 @@ export function reportRoutes(router: Router): void {
 
   duplicateRoutes(router)
   reporterRoutes(router)
+  bulkRoutes(router)
+  phoneRoutes(router)
+  noteRoutes(router)
+  lookupRoutes(router)
+  presenceRoutes(router)
+  standardRoutes(router)
   deskRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)

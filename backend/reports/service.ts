@@ -6,13 +6,16 @@ import type { Actor, Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
 import type { ReportDetail, Status } from './contract.ts'
-import type { StaffListQuery, StaffReportDetail, StaffReportFeature } from './desk/contract.ts'
+import { MOST_MARKS, type StaffListQuery, type StaffReportDetail, type StaffReportFeature } from './desk/contract.ts'
+import { narrow } from './desk/narrow.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
+import { FORWARD_DAYS, nearBorder } from './handover.ts'
 import { assetOf } from './assets/assets.ts'
 import { withNames } from './forms/things.ts'
 import { decisionOf } from './routing.ts'
-import { CLOSED, moves, OPEN } from './workflow.ts'
+import { usualTime } from './usual.ts'
+import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
@@ -44,10 +47,15 @@ export const PUBLIC_PROPERTIES = `${PROPERTIES},
 export const OWN_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p LEFT JOIN report_support_photo AS g ON g.photo_id = p.id
                    WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR g.photo_id IS NULL))`
+/** What waits for the citizen is not late. */
+export const OVERDUE = `(r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now())`
+const UNANSWERED = `(r.closed_at IS NULL AND r.answered_at IS NULL)`
+const LATE_ANSWER = `COALESCE(${UNANSWERED} AND r.answer_due_at < now(), false)`
 const STAFF_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id),
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
-  'is_public', r.is_public, 'is_overdue', r.closed_at IS NULL AND r.due_at < now(), 'channel', r.channel,
+  'is_public', r.is_public, 'is_overdue', ${OVERDUE}, 'channel', r.channel,
+  'answer_due_at', CASE WHEN ${UNANSWERED} THEN to_json(r.answer_due_at) END, 'is_answer_late', ${LATE_ANSWER},
   'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count`
 
 export const reports = (db: Db) =>
@@ -72,21 +80,35 @@ function statusesOf(filter: string): readonly string[] {
     .flatMap((name): readonly string[] => (name === 'open' ? OPEN : name === 'closed' ? CLOSED : [name.trim()]))
 }
 
+/** Narrows a query on `report as r` alone. */
 function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuilder {
   if (f.bbox) {
     const [west, south, east, north] = f.bbox.split(',').map(Number)
     query.whereRaw('r.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])
   }
-  if (f.category) query.where((q) => q.where('c.slug', f.category).orWhere('g.slug', f.category))
-  if (f.status) query.whereIn('r.status', statusesOf(f.status))
+  if (f.category)
+    query.whereIn(
+      'r.category_id',
+      db('category as c').leftJoin('category as g', 'g.id', 'c.parent_id').whereRaw('? IN (c.slug, g.slug)', [f.category]).select('c.id'),
+    ) // prettier-ignore
+  if (f.status) {
+    const statuses = statusesOf(f.status)
+    query.whereIn('r.status', statuses)
+    // The same said so that the indexes of what is open count.
+    if (statuses.every((status) => (OPEN as readonly string[]).includes(status))) query.whereNull('r.closed_at')
+  }
   if (f.district) query.where('r.district', f.district)
-  if (f.department) query.where('d.slug', f.department)
-  if (f.crew) query.where('w.slug', f.crew)
-  if (f.overdue) query.whereRaw(`(r.closed_at IS NULL AND r.due_at < now()) = ?`, [f.overdue === 'true'])
+  if (f.department) query.where('r.department_id', db('department').where({ slug: f.department }).select('id'))
+  if (f.crew) query.whereIn('r.crew_id', db('crew').where({ slug: f.crew }).select('id'))
+  if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
+  if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
   if (f.channel) query.where('r.channel', f.channel)
+  narrow(query, db, f)
   if (f.q) {
     query.where((q) =>
-      q.where('k.protocol', f.q).orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
+      q
+        .whereIn('r.id', db('case_record').where({ protocol: f.q }).select('id'))
+        .orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
     )
   }
   return query
@@ -116,17 +138,19 @@ async function listFeatures<F>(
 ) {
   const { column, order, isBeyond } = ORDER[f.sort ?? 'newest']
   // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
-  const query = reports(ctx.db)
+  const sorted = [
+    { column, order },
+    { column: 'r.id', order },
+  ]
+  const chosen = ctx.db('report as r').select('r.id').orderBy(sorted).limit(f.limit + 1) // prettier-ignore
+  seen(chosen)
+  filter(chosen, ctx.db, f)
+  if (f.cursor) chosen.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
+  // What else is told of them is read for the page, not for all that the filters let through.
+  const rows: ({ sort_at: string; id: string } & F)[] = await reports(ctx.db)
+    .join(chosen.as('chosen'), 'chosen.id', 'r.id')
     .select(...asFeature(ctx.db, properties), ctx.db.raw('??::text AS sort_at', [column]))
-    .orderBy([
-      { column, order },
-      { column: 'r.id', order },
-    ])
-    .limit(f.limit + 1)
-  seen(query)
-  filter(query, ctx.db, f)
-  if (f.cursor) query.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
-  const rows: ({ sort_at: string; id: string } & F)[] = await query
+    .orderBy(sorted)
   const page = rows.slice(0, f.limit)
   const last = page.at(-1)
   const { cursor: _, ...same } = f
@@ -161,6 +185,19 @@ export const listStaffReports = (ctx: Context, query: ListQuery) =>
   listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
     q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
   )
+
+/** The same reports as points for the map, the newest first; at most MOST_MARKS. */
+export async function listMarks(ctx: Context, query: Omit<ListQuery, 'limit' | 'sort'>) {
+  const marks = reports(ctx.db)
+    .select(...asFeature(ctx.db, `'status', r.status, 'colour', c.colour`))
+    .whereRaw(visibleToStaff(ctx.db, actorOf(ctx)))
+    .orderBy([
+      { column: 'r.created_at', order: 'desc' },
+      { column: 'r.id', order: 'desc' },
+    ])
+    .limit(MOST_MARKS)
+  return { type: 'FeatureCollection' as const, features: await filter(marks, ctx.db, { limit: MOST_MARKS, ...query }) }
+}
 
 export function actorOf(ctx: Context): Actor {
   if (!ctx.actor) throw problem('sign-in-needed')
@@ -248,6 +285,7 @@ async function chancesOf(db: Db, { reportId, supportId }: Follower) {
     .first(
       db.raw(`?::boolean AS is_own`, [supportId === null]),
       db.raw(`CASE WHEN r.${until} > now() THEN r.${until} END AS correct_until`, [CORRECT_MIN, CORRECT_MIN]),
+      db.raw(`r.status = 'waiting_for_citizen' AS is_asked`),
       db.raw(`CASE WHEN r.${reopenUntil} > now() THEN r.${reopenUntil} END AS reopen_until`),
     )
   return { ...chances, correct_until: is_own ? chances.correct_until : null }
@@ -284,19 +322,26 @@ async function detail(
     assetOf(ctx.db, row.id),
     withNames(ctx.db, row.answers),
   ])
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, asset, answers }
+  const usual = await usualOf(ctx.db, row)
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual, asset, answers }
 }
+
+const usualOf = async (db: Db, { properties: { status, category, district } }: api.ReportFeature) =>
+  isClosed(status) ? null : usualTime(db, category.slug, district?.slug ?? null)
 
 /** A report of the caller's own area of work, with everything staff may see. Throws not-found for all others. */
 export const getStaffReport = (ctx: Context, id: string, db: Db = ctx.db): Promise<StaffReportDetail> =>
   readStaffReport(db, id, visibleToStaff(db, actorOf(ctx)))
 
+const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
+  THEN to_json(add_working_days(COALESCE(r.routed_at, r.created_at) + make_interval(days => ?::int - 1), 1)) END AS forward_by`
+
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
     await withForm(db)
-      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
-      .select('r.routing', 'r.status', 'r.main_id')
+      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
+      .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
       .where('r.id', existing(id))
       .whereRaw(seen)
       .first()
@@ -306,7 +351,20 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   const asset = await assetOf(db, id, seen)
   const answers = await withNames(db, row.answers)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
-  return { ...row, routing: decisionOf(row.routing), timeline, photos, asset, answers, ...together, next_statuses }
+  const usual = await usualOf(db, row)
+  const near_border = await nearBorder(db, id)
+  return {
+    ...row,
+    near_border,
+    routing: decisionOf(row.routing),
+    timeline,
+    photos,
+    usual,
+    asset,
+    answers,
+    ...together,
+    next_statuses,
+  }
 }
 
 /** Reports that are treated together with one, as far as the reader may see them. */

@@ -31,14 +31,18 @@ export async function addWords(
   return id
 }
 
-/** Adds uploads to the report, for nobody to see but staff and who gave them. Throws unknown-photo. */
+/** Adds uploads to the report, for nobody to see but staff and who gave them, or for all who see it. Throws unknown-photo. */
 export async function attachPhotos(
   trx: Db,
   { reportId, supportId }: Follower,
   photos: readonly string[],
+  isPublished = false,
 ): Promise<void> {
   if (photos.length === 0) return
-  const attached = await trx('attachment').whereIn('id', photos).whereNull('case_id').update({ case_id: reportId })
+  const attached = await trx('attachment')
+    .whereIn('id', photos)
+    .whereNull('case_id')
+    .update({ case_id: reportId, ...(isPublished && { published_at: trx.fn.now() }) })
   if (attached !== new Set(photos).size) throw problem('unknown-photo', { path: 'photos' })
   if (supportId) {
     const rows = [...new Set(photos)].map((photo_id) => ({ photo_id, support_id: supportId }))

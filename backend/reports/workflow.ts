@@ -2,14 +2,33 @@ import type { Status } from './contract.ts'
 
 /** The moves a report can make; what is closed can be opened again. */
 export const moves: Record<Status, readonly Status[]> = {
-  submitted: ['acknowledged', 'in_progress', 'resolved', 'rejected'],
-  acknowledged: ['in_progress', 'resolved', 'rejected'],
-  in_progress: ['acknowledged', 'resolved', 'rejected'],
+  submitted: ['acknowledged', 'planned', 'in_progress', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
+  acknowledged: ['planned', 'in_progress', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
+  planned: ['acknowledged', 'in_progress', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
+  in_progress: ['acknowledged', 'planned', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
+  waiting_for_citizen: ['acknowledged', 'planned', 'in_progress', 'forwarded', 'resolved', 'rejected'],
+  forwarded: ['acknowledged', 'planned', 'in_progress', 'waiting_for_citizen', 'resolved', 'rejected'],
   resolved: ['in_progress'],
   rejected: ['in_progress'],
 }
 
 export const CLOSED: readonly Status[] = ['resolved', 'rejected']
-export const OPEN: readonly Status[] = ['submitted', 'acknowledged', 'in_progress']
+export const OPEN: readonly Status[] = [
+  'submitted',
+  'acknowledged',
+  'planned',
+  'in_progress',
+  'waiting_for_citizen',
+  'forwarded',
+]
 
 export const isClosed = (status: Status): boolean => CLOSED.includes(status)
+
+/** States that say nothing without words for all: why not, what is asked, to whom. */
+const WORDLESS: readonly Status[] = ['rejected', 'waiting_for_citizen', 'forwarded']
+
+export const wantsNote = (status: Status): boolean => WORDLESS.includes(status)
+
+/** States from which a report may move to this one. */
+export const sourcesOf = (to: Status): Status[] =>
+  (Object.keys(moves) as Status[]).filter((from) => moves[from].includes(to))

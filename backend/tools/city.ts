@@ -3,7 +3,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { Assurance, Localised } from '../core/contract.ts'
+import { Assurance, Latitude, Localised, Longitude } from '../core/contract.ts'
 import { dayInAthens, sameTimeAfter } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
 import { ProblemError } from '../core/http/problem.ts'
@@ -18,6 +18,7 @@ import { FormInput } from '../reports/forms/contract.ts'
 import { Geometries } from '../reports/shapes/contract.ts'
 import { loadPastReports } from '../reports/past.ts'
 import { replaceDuties } from '../places/poi/service.ts'
+import { CrewFacts } from '../work/crews/contract.ts'
 import { replaceRegister } from '../schools/service.ts'
 import { readFeatures } from '../core/geo/geojson.ts'
 
@@ -43,7 +44,20 @@ const Organisation = z.object({
       is_central_desk: z.boolean().default(false),
     }),
   ),
-  crews: z.array(z.object({ slug: Slug, title: Localised, department: Slug })).default([]),
+  /** What crews can do. */
+  skills: z.array(z.object({ slug: Slug, title: Localised })).default([]),
+  crews: z
+    .array(
+      CrewFacts.partial().extend({
+        slug: Slug,
+        title: Localised,
+        department: Slug,
+        /** Longitude, latitude. */
+        depot: z.tuple([Longitude, Latitude]).optional(),
+        skills: z.array(Slug).default([]),
+      }),
+    )
+    .default([]),
   categories: z.array(
     z.object({
       slug: Slug,
@@ -53,6 +67,7 @@ const Organisation = z.object({
       department: Slug.nullish(),
       icon: z.string(),
       colour: z.string(),
+      answer_hours: z.number().int().positive().default(48),
       working_days: z.number().int().positive().default(10),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
@@ -185,12 +200,22 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
     )
     await insert(
       'crew',
-      organisation.crews.map(({ slug, title, department }) => ({
+      organisation.crews.map(({ slug, title, department, depot, skills: _, ...facts }) => ({
         slug,
         title: json(title),
         department_id: idOf('department', department),
+        ...facts,
+        ...(depot && { depot: trx.raw('ST_SetSRID(ST_MakePoint(?, ?), 4326)', depot) }),
       })),
     )
+    await insert(
+      'skill',
+      organisation.skills.map(({ slug, title }) => ({ slug, title: json(title) })),
+    )
+    const able = organisation.crews.flatMap(({ slug, skills }) =>
+      skills.map((skill) => ({ crew_id: idOf('crew', slug), skill_id: idOf('skill', skill) })),
+    )
+    if (able.length > 0) await trx('crew_skill').insert(able).onConflict(['crew_id', 'skill_id']).ignore()
     const categories = organisation.categories.map(({ title, description, parent, department, form: _, ...c }) => ({
       parent,
       row: { ...c, title: json(title), description: json(description), department_id: idOf('department', department) },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
 import { Place } from '../places/contract.ts'
 import { ReportRef, Status } from '../reports/contract.ts'
+import { Clock, Skills } from './crews/contract.ts'
 
 export const WorkStatus = z
   .enum(['draft', 'planned', 'under_way', 'done', 'not_possible', 'cancelled'])
@@ -16,6 +17,12 @@ const Task = z.string().trim().min(1).max(4000).describe('What is to be done, fo
 const Materials = z.string().trim().max(2000).describe('Materials used, in words')
 const Cost = z.number().int().min(0).max(1_000_000_000).describe('Cost, euro cents')
 const Spent = z.number().int().min(0).max(100_000).describe('Time spent, minutes')
+const Planned = z.number().int().min(1).max(1440).describe('How long it is expected to take, minutes')
+const Load = z.number().int().min(0).max(10_000).describe('What it takes of the load of the vehicle, units')
+export const Window = z
+  .object({ from: Clock, to: Clock })
+  .meta({ id: 'TimeWindow' })
+  .describe('Part of the day in which it is to be begun')
 const Version = z
   .number()
   .int()
@@ -31,6 +38,12 @@ export const WorkProperties = z
     crew: Named.nullable(),
     day: Day.nullable(),
     tour_position: z.number().int().nullable().describe('Place in the tour of the crew on that day, from 1'),
+    planned_at: z.string().nullable().describe('When the crew is expected there by the plan of the day, RFC 3339'),
+    planned_min: Planned,
+    load_units: Load,
+    window: Window.nullable().describe('null: at any time of the day'),
+    skills: z.array(Named).describe('What a crew must be able to do'),
+    due_at: z.string().nullable().describe('Promised date of the most pressing of its open reports, RFC 3339'),
     district: Named.nullable(),
     address: Localised.nullable().describe('Nearest address'),
     is_public: z.boolean().describe('False: it belongs to a private report'),
@@ -120,6 +133,10 @@ export const createWork = endpoint('POST /api/staff/work', {
       crew: z.string().max(80).optional().describe('Slug of a crew of the department'),
       day: Day.optional(),
       priority: Priority.default('normal'),
+      planned_min: Planned.optional().describe('Minutes; left out: what such work has taken, else 30'),
+      load_units: Load.default(1),
+      window: Window.nullable().default(null),
+      skills: Skills.default([]),
     })
     .meta({ id: 'WorkInput' }),
   response: WorkDetail,
@@ -166,6 +183,10 @@ export const changeWork = endpoint('PATCH /api/staff/work/{id}', {
       task: Task.optional(),
       priority: Priority.optional(),
       location: PointGeometry.optional().describe('Where; longitude first'),
+      planned_min: Planned.optional(),
+      load_units: Load.optional(),
+      window: Window.nullable().optional(),
+      skills: Skills.optional(),
       materials: Materials.nullable().optional(),
       cost_cents: Cost.nullable().optional(),
       spent_min: Spent.nullable().optional(),

@@ -6,6 +6,7 @@ import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import { followWork } from '../reports/progress/service.ts'
 import { actorOf, existing } from '../reports/service.ts'
 import type * as api from './contract.ts'
 import { readWork, visibleWork } from './read.ts'
@@ -44,7 +45,7 @@ export async function demandVersion(
   throw problem('stale-version', { extra: { current: await readWork(ctx, trx, id), yours: asked } })
 }
 
-/** Writes down what the caller has done to an order, for the audit and for those who watch. */
+/** Writes down what the caller has done to an order, for the audit, for those who watch and for those who reported it. */
 export async function tell(
   ctx: Context,
   trx: Db,
@@ -54,7 +55,9 @@ export async function tell(
 ): Promise<void> {
   await audit(ctx, { action, subjectId: id, detail }, trx)
   const type = action === 'work.create' ? 'work.created' : 'work.changed'
-  await emit(trx, { type, subjectId: id, actorId: actorOf(ctx).accountId, payload: { action } })
+  const actorId = actorOf(ctx).accountId
+  await emit(trx, { type, subjectId: id, actorId, payload: { action } })
+  await followWork(trx, { orders: [id], actorId })
 }
 
 /** What every change counts. */
@@ -62,7 +65,11 @@ export const changedNow = (trx: Db) => ({ version: trx.raw('version + 1'), updat
 
 /** Throws work-not-allowed where an order cannot become that. */
 export function demandMove(from: api.WorkStatus, to: api.WorkStatus): void {
-  if (moves[from].includes(to)) return
+  if (!moves[from].includes(to)) refuseMove(from, to)
+}
+
+/** Throws work-not-allowed. */
+export function refuseMove(from: api.WorkStatus, to: api.WorkStatus): never {
   throw problem('work-not-allowed', {
     values: (language) => ({ from: text(language, `work.${from}`), to: text(language, `work.${to}`) }),
     extra: { from, to },

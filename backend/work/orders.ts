@@ -8,8 +8,10 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { Place } from '../places/contract.ts'
 import { locate } from '../places/service.ts'
+import { followWork } from '../reports/progress/service.ts'
 import { actorOf, existing, visibleToStaff } from '../reports/service.ts'
 import type * as api from './contract.ts'
+import { keepSkills } from './crews/skills.ts'
 import { changedNow, demandMove, demandVersion, enter, lockWork, tell } from './edit.ts'
 import { placeInTour } from './plan.ts'
 import { getWork, readWork } from './read.ts'
@@ -39,12 +41,15 @@ export function createWork(ctx: Context, input: WorkInput): Promise<Detail> {
     const { place, lon, lat } = await whereOf(trx, input.location ?? reports[0]?.location)
     const id = randomUUID()
     await sql(trx, 'work/create', {
-      ...{ id, ...team, lon, lat, task: input.task, priority: input.priority },
+      ...{ id, ...team, lon, lat, task: input.task, priority: input.priority, load_units: input.load_units },
+      ...windowOf(input.window),
+      planned_min: input.planned_min ?? (await usualMinutes(trx, reports[0])),
       municipality: place.municipality?.slug,
       year: yearInAthens(),
       place: JSON.stringify(place),
       actor_id: actorOf(ctx).accountId,
     })
+    await keepSkills(trx, 'work_order_skill', id, input.skills)
     await link(trx, id, reports)
     // Without a report nothing says that it is the caller's business but the order itself.
     if (reports.length === 0) await lockWork(ctx, trx, id, 'work.plan')
@@ -114,13 +119,34 @@ export function changeWork(ctx: Context, id: string, change: WorkChange): Promis
   return ctx.db.transaction(async (trx) => {
     const locked = await lockWork(ctx, trx, id, 'work.plan')
     await demandVersion(ctx, trx, id, locked, change)
-    const { version: _, location, ...columns } = change
+    const { version: _, location, window, skills, ...columns } = change
     await trx('work_order')
       .where({ id })
-      .update({ ...columns, ...(location && (await movedTo(trx, location))), ...changedNow(trx) })
+      .update({
+        ...columns,
+        ...(window !== undefined && windowOf(window)),
+        ...(location && (await movedTo(trx, location))),
+        ...changedNow(trx),
+      })
+    if (skills) await keepSkills(trx, 'work_order_skill', id, skills)
     await tell(ctx, trx, id, 'work.change', { fields: Object.keys(change).filter((name) => name !== 'version') })
     return getWork(ctx, id, trx)
   })
+}
+
+/** Times as HH:MM are in the order of their letters. Throws wrong-window. */
+function windowOf(window: z.output<typeof api.Window> | null) {
+  if (window && window.to <= window.from) throw problem('wrong-window', { path: 'window.to' })
+  return { window_from: window?.from ?? null, window_to: window?.to ?? null }
+}
+
+/** Where nothing else is known, minutes. */
+const USUAL_MIN = 30
+
+/** What such work has taken lately: the median of done orders of the category, minutes. */
+async function usualMinutes(trx: Db, report: Report | undefined): Promise<number> {
+  const [row] = report ? await sql<{ minutes: number | null }>(trx, 'work/usual_minutes', { report_id: report.id }) : []
+  return row?.minutes ?? USUAL_MIN
 }
 
 async function movedTo(trx: Db, location: PointGeometry) {
@@ -150,6 +176,7 @@ export function detachReport(ctx: Context, id: string, reportId: string): Promis
     await sql(trx, 'work/privacy', { id })
     await trx('work_order').where({ id }).update(changedNow(trx))
     await tell(ctx, trx, id, 'work.detach', { report: reportId })
+    await followWork(trx, { reports: [reportId], actorId: actorOf(ctx).accountId })
     return readWork(ctx, trx, id)
   })
 }

@@ -1,4 +1,4 @@
-// Who goes when, and in which order. A planner of whole tours would call placeInTour for what it proposes.
+// Who goes when, and in which order. Whole days are planned in tours/.
 import type { z } from 'zod'
 import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
@@ -55,7 +55,13 @@ export async function placeInTour(
     .where({ id })
     .update({
       ...{ department_id, crew_id, day_on: day, ...changedNow(trx) },
-      ...(!isThere && { status: 'planned', tour_position: LAST, started_at: null, finished_at: null }),
+      ...(!isThere && {
+        status: 'planned',
+        tour_position: LAST,
+        planned_at: null,
+        started_at: null,
+        finished_at: null,
+      }),
     })
   await sql(trx, 'work/renumber', { id, crew_id, day_on: day, before_id: before })
   if (was && !isThere) await closeGap(trx, was)
@@ -68,7 +74,7 @@ export async function placeInTour(
 const LAST = 2_147_483_647
 
 /** Two who move stops at the same time would each wait for a row of the other. */
-const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('work_order.tour'))`)
+export const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('work_order.tour'))`)
 
 async function takeOff(
   trx: Db,
@@ -81,7 +87,15 @@ async function takeOff(
   await trx('work_order')
     .where({ id })
     .update({
-      ...{ crew_id, day_on, status: 'draft', tour_position: null, started_at: null, finished_at: null },
+      ...{
+        crew_id,
+        day_on,
+        status: 'draft',
+        tour_position: null,
+        planned_at: null,
+        started_at: null,
+        finished_at: null,
+      },
       ...(department_id && { department_id }),
       ...changedNow(trx),
     })

@@ -17,9 +17,19 @@ type Stop = api.WorkStop
 const named = (alias: 'd' | 'w') =>
   `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('slug', ${alias}.slug, 'title', ${alias}.title) END`
 
+/** The promise that presses most: of its reports that are still open. */
+export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+   WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
+
 const PROPERTIES = `jsonb_build_object(
   'protocol', k.protocol, 'task', o.task, 'status', o.status, 'priority', o.priority, 'department', ${named('d')},
   'crew', ${named('w')}, 'day', o.day_on, 'tour_position', o.tour_position, 'district', o.place->'district',
+  'planned_at', to_json(o.planned_at), 'planned_min', o.planned_min, 'load_units', o.load_units,
+  'window', CASE WHEN o.window_from IS NOT NULL
+                 THEN jsonb_build_object('from', to_char(o.window_from, 'HH24:MI'), 'to', to_char(o.window_to, 'HH24:MI')) END,
+  'skills', ARRAY(SELECT jsonb_build_object('slug', s.slug, 'title', s.title) FROM work_order_skill AS n
+                    JOIN skill AS s ON s.id = n.skill_id WHERE n.work_order_id = o.id ORDER BY s.title->>'el', s.slug),
+  'due_at', to_json(${DUE_AT}),
   'address', o.place #> '{address,title}', 'is_public', o.is_public, 'version', o.version,
   'report_count', (SELECT count(*)::int FROM work_order_report AS l WHERE l.work_order_id = o.id),
   'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
@@ -50,6 +60,13 @@ const stop = (db: Db) => [
   db.raw('to_json(o.started_at) AS started_at'),
   db.raw('to_json(o.finished_at) AS finished_at'),
 ]
+
+/** Orders as they are now, whoever asks. */
+export const readFeatures = (db: Db, ids: readonly string[]): Promise<api.WorkFeature[]> =>
+  orders(db)
+    .select(...feature(db))
+    .whereIn('o.id', ids)
+    .orderBy('o.id') as unknown as Promise<api.WorkFeature[]>
 
 function filter(query: Knex.QueryBuilder, f: ListQuery): void {
   if (f.day) query.where('o.day_on', f.day)

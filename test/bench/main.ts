@@ -1,6 +1,6 @@
 // npm run bench: each path and its floor (the bare SQL through pg) in one run, as a ratio. DATABASE_URL: a server to use;
-// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, opendata,
-// geoportal or map: only that part; the map wants Chromium and a portal that is built.
+// without it the embedded engine, whose floor goes through its one connection. BENCH_ONLY=town, reports, planner,
+// opendata, geoportal or map: only that part; the map wants Chromium and a portal that is built.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +11,6 @@ import pg from 'pg'
 import { readConfig } from '../../backend/core/config.ts'
 import { type Database, openDatabase } from '../../backend/core/db/connect.ts'
 import { migrate } from '../../backend/core/db/migrate.ts'
-import { sqlText } from '../../backend/core/db/sql.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { openTown } from '../../backend/town.ts'
 import { freePort } from '../support/cluster.ts'
@@ -19,43 +18,21 @@ import { startProgram } from '../support/program.ts'
 import { loadCity } from '../../backend/tools/city.ts'
 import { measureGeoportal } from './geoportal.ts'
 import { measureMap } from './map.ts'
-import { ask, compare, CONNECTIONS, lender, type Lend, type Parts, ROUND_MS, ROUNDS, statementOf } from './measure.ts'
+import {
+  ask,
+  bareIntake,
+  compare,
+  CONNECTIONS,
+  lender,
+  type Parts,
+  ROUND_MS,
+  ROUNDS,
+  somewhere,
+  statementOf,
+} from './measure.ts'
+import { measurePlanner } from './planner.ts'
 import { makeDots, measureOpenData } from './opendata.ts'
-
-/** The statement with its :names as $1, $2 … for pg alone. */
-function prepare(query: `${string}/${string}`, values: Record<string, unknown>): { text: string; values: unknown[] } {
-  const list: unknown[] = []
-  const text = sqlText(query).replace(/(?<!:):([a-z_]+)\b/g, (_, name: string) => `$${list.push(values[name])}`)
-  return { text, values: list }
-}
-
-function somewhere(): [number, number] {
-  return [23.748 + Math.random() * 0.012, 36.336 + Math.random() * 0.006]
-}
-
-/** The same statements as an intake, and nothing else: no HTTP, no validation, no explanation. */
-const bareIntake = (lend: Lend): Promise<void> =>
-  lend(async (client) => {
-    const [lon, lat] = somewhere()
-    await client.query('BEGIN')
-    const where = await client.query(
-      prepare('places/where', { lons: [lon], lats: [lat], edge_deg: 1e-6, address_m: 150 }),
-    )
-    const now = new Date().toISOString()
-    const areas = JSON.stringify(where.rows[0].areas)
-    const routed = await client.query(
-      prepare('reports/route', { ns: [1], categories: ['pothole'], areas: [areas], ats: [now] }),
-    )
-    const { category_id, department_id, crew_id, due_at, candidates } = routed.rows[0]
-    await client.query(
-      prepare('reports/submit', {
-        id: crypto.randomUUID(), municipality: 'alkyona', year: 2026, category_id, description: 'bench', contact: null, channel: 'web',
-        is_public: true, lon, lat, place: '{}', district: null, department_id, crew_id, routing: JSON.stringify({ candidates }),
-        form_id: null, answers: '{}', sender_id: null, follow_token: crypto.randomUUID(), idempotency_key: null, request_hash: 'x', reporter_id: null, photos: [], now, due_at,
-      }),
-    ) // prettier-ignore
-    await client.query('COMMIT')
-  })
+import { BENCH_PASSWORD, measureReports } from './reports.ts'
 
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'asty-bench-'))
@@ -77,6 +54,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(config)
   await migrate(database.db)
   await loadCity(database.db, fileURLToPath(new URL('../../gis-data/demo-city/', import.meta.url)), {
+    password: BENCH_PASSWORD,
     onProgress: () => undefined,
   })
   await measure(database, own)
@@ -104,6 +82,8 @@ async function measure(database: Database, url: string | undefined): Promise<voi
   const wanted = (part: string) => (process.env['BENCH_ONLY'] ?? part) === part
   try {
     if (wanted('town')) await measureTown(parts)
+    if (wanted('reports')) await measureReports(parts)
+    if (wanted('planner')) await measurePlanner(parts)
     if (wanted('opendata') || wanted('geoportal') || wanted('map')) {
       const count = await makeDots(parts)
       if (wanted('opendata')) await measureOpenData(parts, count)

@@ -2,6 +2,7 @@
 import { Agent, request } from 'node:http'
 import pg from 'pg'
 import { type Database, type Db, SERVING } from '../../backend/core/db/connect.ts'
+import { sqlText } from '../../backend/core/db/sql.ts'
 
 export const CONNECTIONS = 8
 // Many short rounds: the speed of a shared machine doubles and halves within seconds.
@@ -51,8 +52,12 @@ export async function compare(
 
 export const p95 = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
 
-/** As compare(), by the time that nineteen of twenty do not exceed; milliseconds. */
-export async function compareSlowest(name: string, path: () => Promise<unknown>, floor: () => Promise<unknown>) {
+/** As compare(), by the time that nineteen of twenty do not exceed; milliseconds. Returns that of the path. */
+export async function compareSlowest(
+  name: string,
+  path: () => Promise<unknown>,
+  floor: () => Promise<unknown>,
+): Promise<number> {
   const timed = (work: () => Promise<unknown>, times: number[]) => async () => {
     const start = performance.now()
     await work()
@@ -69,6 +74,7 @@ export async function compareSlowest(name: string, path: () => Promise<unknown>,
   process.stdout.write(
     `${`${name}, p95`.padEnd(40)} ${p.toFixed(1).padStart(8)} ms   floor ${f.toFixed(1).padStart(8)} ms   ratio ${(p / f).toFixed(2)}\n`,
   )
+  return p
 }
 
 /** What every part of the bench has. */
@@ -125,9 +131,14 @@ export async function statementOf(
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
 
 /** One request, read to its end. The plain client: fetch() would cost as much as what is measured. */
-export function ask(url: string, expected: number, body?: object): Promise<void> {
-  const method = body ? 'POST' : 'GET'
-  const headers = body ? { 'Content-Type': 'application/json' } : {}
+export function ask(
+  url: string,
+  expected: number,
+  body?: object,
+  more: Record<string, string> = {},
+  method = body ? 'POST' : 'GET',
+): Promise<void> {
+  const headers = { ...more, ...(body && { 'Content-Type': 'application/json' }) }
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers }, (response) => {
       response.on('end', () =>
@@ -139,3 +150,39 @@ export function ask(url: string, expected: number, body?: object): Promise<void>
     sent.end(body && JSON.stringify(body))
   })
 }
+
+/** The statement with its :names as $1, $2 … for pg alone. */
+function prepare(query: `${string}/${string}`, values: Record<string, unknown>): { text: string; values: unknown[] } {
+  const list: unknown[] = []
+  const text = sqlText(query).replace(/(?<!:):([a-z_]+)\b/g, (_, name: string) => `$${list.push(values[name])}`)
+  return { text, values: list }
+}
+
+/** A place in the town: longitude, latitude. */
+export function somewhere(): [number, number] {
+  return [23.748 + Math.random() * 0.012, 36.336 + Math.random() * 0.006]
+}
+
+/** The same statements as an intake, and nothing else: no HTTP, no validation, no explanation. */
+export const bareIntake = (lend: Lend): Promise<void> =>
+  lend(async (client) => {
+    const [lon, lat] = somewhere()
+    await client.query('BEGIN')
+    const where = await client.query(
+      prepare('places/where', { lons: [lon], lats: [lat], edge_deg: 1e-6, address_m: 150 }),
+    )
+    const now = new Date().toISOString()
+    const areas = JSON.stringify(where.rows[0].areas)
+    const routed = await client.query(
+      prepare('reports/route', { ns: [1], categories: ['pothole'], areas: [areas], ats: [now] }),
+    )
+    const { category_id, department_id, crew_id, due_at, answer_due_at, candidates } = routed.rows[0]
+    await client.query(
+      prepare('reports/submit', {
+        id: crypto.randomUUID(), municipality: 'alkyona', year: 2026, category_id, description: 'bench', contact: null, channel: 'web',
+        is_public: true, lon, lat, place: '{}', district: null, department_id, crew_id, routing: JSON.stringify({ candidates }),
+        form_id: null, answers: '{}', sender_id: null, follow_token: crypto.randomUUID(), idempotency_key: null, request_hash: 'x', reporter_id: null, photos: [], now, due_at, answer_due_at,
+      }),
+    ) // prettier-ignore
+    await client.query('COMMIT')
+  })

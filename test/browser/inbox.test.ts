@@ -1,6 +1,7 @@
 // The staff inbox: found by filters, kept under a name, and there again from the address.
 import { expect } from 'chai'
-import { by, DESKTOP, expectAccessible, open, PHONE, picture, signInAt } from '../support/browser.ts'
+import { by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 describe('the inbox of staff', () => {
   it('is filtered, sorted, kept under a name, and found again by its address', async () => {
@@ -18,6 +19,19 @@ describe('the inbox of staff', () => {
     await by(page, 'inbox-view-title').fill('Roads by date')
     await by(page, 'inbox-view-save').click()
     await by(page, 'inbox-view').waitFor()
+    await by(page, 'area-draw').click()
+    // The whole district as it lies on the map beside the panel.
+    for (const [x, y] of [[500, 100], [1400, 100], [1400, 850], [500, 850]] as const) await page.mouse.click(x, y) // prettier-ignore
+    await by(page, 'area-done').click()
+    await page.waitForURL(/within=/)
+    // Two fields that change in the same moment lose nothing.
+    await by(page, 'inbox-street').fill('Ermou')
+    await by(page, 'inbox-due-in').selectOption('168')
+    await page.waitForURL(/due_in_h=168/)
+    expect(page.url()).to.include('street=Ermou')
+    await by(page, 'inbox-street').fill('')
+    await by(page, 'inbox-due-in').selectOption('')
+    await page.waitForURL((url) => !/street|due_in_h/.test(url.search))
     await picture(page, 'desktop-inbox-filtered-en')
     await expectAccessible(page, 'inbox with filters')
     const address = page.url()
@@ -41,5 +55,50 @@ describe('the inbox of staff', () => {
     await by(page, 'inbox-views').click()
     await by(page, 'inbox-view').locator('xpath=following-sibling::button').click()
     await by(page, 'inbox-view').waitFor({ state: 'detached' })
+  })
+
+  it('is gone through by keys: ticked, changed together, undone, and read beside the list', async () => {
+    const page = await open('/sign-in', DESKTOP)
+    await signInAt(page, 'head@demo.example')
+    await by(page, 'desk-item').first().waitFor()
+    const inState = (state: string) => by(page, 'desk-item').filter({ hasText: state }).count()
+    await page.goto(`${PORTAL}/desk?status=submitted`)
+    await by(page, 'desk-item').first().waitFor()
+    const before = await by(page, 'desk-item').count()
+    for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key)
+    expect(await by(page, 'tick').locator(':scope:checked').count()).to.equal(3)
+    await page.keyboard.press('s')
+    await by(page, 'bulk-state').selectOption('in_progress')
+    await picture(page, 'desktop-inbox-bulk-en')
+    await expectAccessible(page, 'many at once')
+    await by(page, 'bulk-send').click()
+    await by(page, 'bulk-undo').waitFor()
+    await until(async () => (await by(page, 'desk-item').count()) === before - 3)
+    await by(page, 'bulk-undo').click()
+    await until(async () => (await by(page, 'desk-item').count()) === before)
+    expect(await inState('Submitted')).to.equal(before)
+
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await by(page, 'status-select').waitFor()
+    const first = page.url()
+    expect(await by(page, 'desk-item').first().isVisible(), 'side by side').to.equal(true)
+    await picture(page, 'desktop-inbox-split-en')
+    await expectAccessible(page, 'list and report')
+    await page.keyboard.press('j')
+    await page.waitForURL((url) => url.href !== first && url.pathname.startsWith('/desk/'))
+    await by(page, 'status-select').waitFor()
+    await page.keyboard.press('a')
+    expect(await page.locator(':focus').getAttribute('data-test')).to.equal('assign-department')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    await by(page, 'keys-on').uncheck()
+    await expectAccessible(page, 'the keys')
+    await page.keyboard.press('Escape')
+    const now = new URL(page.url()).pathname
+    await page.keyboard.press('j')
+    await page.evaluate('new Promise(requestAnimationFrame)')
+    expect(new URL(page.url()).pathname, 'keys are off').to.equal(now)
   })
 })

@@ -114,7 +114,7 @@ describe('a report of a category that is forwarded', () => {
       await until(async () => (await timeline(sent['id'])).some(({ status }) => status === 'resolved'))
       const story = (await followed(sent)).slice(1).map(({ kind, status, note }) => [kind, status, note])
       expect(story).to.deep.equal([
-        ['forwarded', null, `Water company (${number})`],
+        ['forwarded', 'forwarded', `Water company (${number})`],
         ['status', 'in_progress', 'Water company: Our van comes'],
         ['status', 'resolved', 'Water company: Filled'],
       ])

@@ -46,6 +46,40 @@ describe('the inbox', () => {
     expect(idsIn(await listed('channel=phone'))).to.deep.equal([ids[1]])
   })
 
+  it('shows what lies in a drawn area, on its edge too, and nothing of a broken one', async () => {
+    const [lon, lat] = [23.0052, 37.0102]
+    const far = (await post('/api/reports', pothole(23.015, 37.015))).body['id']
+    const area = `within=23.004,37.009;23.006,37.009;23.006,37.011;23.004,37.011`
+    expect(idsIn(await listed(area))).to.have.members(ids)
+    expect(idsIn(await listed(`within=23.005,37.01;${lon},37.01;${lon},${lat}`)), 'on a corner').to.have.length(5)
+    const marks = await get(`/api/staff/reports/marks?${area}`, { cookie: head })
+    expect(marks.body['features'].map(({ id }: { id: string }) => id)).to.have.members(ids)
+    expect(marks.body['features'][0].properties).to.have.keys('status', 'colour')
+    expect((await get('/api/staff/reports/marks')).status).to.equal(401)
+    for (const broken of ['23,37;23.1,37.1', 'x', '23,37;23,91;22,37'])
+      expect((await get(`/api/staff/reports?within=${broken}`, { cookie: head })).status, broken).to.equal(422)
+    await world.db('report').where({ id: far }).delete()
+  })
+
+  it('shows what lies near a street, however it is written', async () => {
+    await make.layer('street', 'street', [
+      { type: 'Feature', properties: { code: '1', name: 'Ερμού' }, geometry: { type: 'LineString', coordinates: [[23.0045, 37.0101], [23.0055, 37.0101]] } },
+    ], { geometry_type: 'LineString' }) // prettier-ignore
+    // About 11 m from the street.
+    expect(idsIn(await listed('street=ERMOY&near_m=20'))).to.have.length(0)
+    expect(idsIn(await listed('street=ΕΡΜΟΥ&near_m=20'))).to.have.members(ids)
+    expect(idsIn(await listed('street=Ερμού&near_m=5'))).to.have.length(0)
+    expect(idsIn(await listed('street=Αθηνάς'))).to.have.length(0)
+  })
+
+  it('shows what is due soon, and not what is late already', async () => {
+    await world.db.raw(`UPDATE report SET due_at = now() + interval '5 hours' WHERE id = ?`, [ids[0]!])
+    await world.db.raw(`UPDATE report SET due_at = now() - interval '5 hours' WHERE id = ?`, [ids[1]!])
+    const soon = await listed('due_in_h=24')
+    expect(idsIn(soon)).to.include(ids[0]).and.not.include(ids[1])
+    expect(idsIn(await listed('due_in_h=4'))).to.not.include(ids[0])
+  })
+
   it('keeps filters under a name, each member of staff their own', async () => {
     const save = (title: string, filters: object, cookie = head) =>
       post('/api/staff/views', { title, filters }, { cookie })

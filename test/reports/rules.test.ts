@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { Rule, RoutingRules, WhatIf } from '../../backend/reports/rules/contract.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
-import { both, box, make, smallTown } from '../support/make.ts'
+import { both, box, make, polygon, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
 const WHAT_IF = '/api/staff/routing/what-if'
@@ -78,6 +78,50 @@ describe('the routing console', () => {
     expect((await bad({ geometry: { type: 'Polygon', coordinates: [[['a']]] } })).body['errors'][0].path).to.equal('area.geometry') // prettier-ignore
     expect((await bad({ id: '999' })).status).to.equal(404)
     expect((await bad({ layer: 'nothing' })).status).to.equal(404)
+  })
+
+  it('finds where two rules contradict each other: neither area in the other', async () => {
+    await make.layer('zone', 'crew_area', [
+      polygon('middle', box(23.008, 37.005, 23.012, 37.015)),
+      polygon('corner', box(23.001, 37.001, 23.004, 37.004)),
+    ])
+    expect((await tried({})).overlaps).to.deep.equal([])
+    const rule = (slug: string, more: object = {}) =>
+      make.rule(slug, { category: 'pothole', area: ['zone', slug], department: 'desk', ...more })
+    await rule('middle')
+    await rule('corner')
+    const { overlaps } = await tried({})
+    // An area inside another is an exception; one across an edge is a contradiction, on both sides.
+    expect(overlaps.map(({ rules }) => rules.map(({ slug }) => slug))).to.have.deep.members([
+      ['pothole-west', 'middle'],
+      ['pothole-east', 'middle'],
+    ])
+    // 0.002° of 23° east at 37° north, by 0.01°.
+    for (const { area_m2 } of overlaps) expect(area_m2).to.be.closeTo(178 * 1110, 3000)
+    expect(overlaps[0]!.geometry['type']).to.be.oneOf(['Polygon', 'MultiPolygon'])
+    await world.db('routing_rule').where({ slug: 'middle' }).update({ valid_to: '2020-01-01' })
+    await world.db('routing_rule').whereNot({ slug: 'middle' }).update({ valid_from: '2020-01-01' })
+    expect((await tried({})).overlaps, 'one after the other').to.deep.equal([])
+    await make.rule('twice', { category: 'pothole', area: ['district', 'west'], department: 'desk' })
+    expect((await tried({})).overlaps.map(({ rules }) => rules.map(({ slug }) => slug))).to.deep.equal([['pothole-west', 'twice']]) // prettier-ignore
+    await world.db('routing_rule').where({ slug: 'twice' }).update({ rank: 5 })
+    expect((await tried({})).overlaps, 'the rank says who goes first').to.deep.equal([])
+  })
+
+  it('finds where only the central desk is left', async () => {
+    expect((await tried({})).holes, 'the group has a department').to.deep.equal([])
+    await world.db('category').update({ department_id: null })
+    await make.category('sign', { parent: 'roads' })
+    const holes = async () => (await tried({})).holes.map(({ categories, area_m2 }) => [categories.map(({ slug }) => slug), Math.round(area_m2 / 1e4)]) // prettier-ignore
+    const town = (await world.db.raw(`SELECT area_m2 / 1e4 AS ha FROM area WHERE role = 'boundary'`)).rows[0].ha
+    expect(await holes()).to.deep.equal([[['sign'], Math.round(town)]])
+    await world.db('routing_rule').where({ slug: 'pothole-east' }).delete()
+    expect(await holes()).to.deep.equal([
+      [['sign'], Math.round(town)],
+      [['pothole'], Math.round(town / 2)],
+    ])
+    await make.rule('all', { department: 'works' })
+    expect(await holes()).to.deep.equal([])
   })
 
   it('publishes rules; open reports that nobody has touched follow, with reason, story and news', async () => {

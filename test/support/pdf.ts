@@ -20,8 +20,12 @@ async function pdfAt(path: string, base: string, cookie?: string): Promise<Buffe
 }
 
 /** Fetches a sheet of our own server; its words, and what is said about it. */
-export async function sheetAt(path: string, base = world.url): Promise<{ words: string; info: string }> {
-  const bytes = await pdfAt(path, base)
+export async function sheetAt(
+  path: string,
+  base = world.url,
+  cookie?: string,
+): Promise<{ words: string; info: string }> {
+  const bytes = await pdfAt(path, base, cookie)
   const [words, info] = await Promise.all([pipe('pdftotext', ['-raw', '-', '-'], bytes), pipe('pdfinfo', ['-'], bytes)])
   return { words: words.toString().replace(/\s+/g, ' '), info: info.toString() }
 }

@@ -5,9 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 const PATIENCE_MS = 50_000
 const PAUSE_MS = 100
 
-/** Asks again and again until there is an answer, and returns it. Throws when none has come in 50 s. */
-export async function until<T>(what: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS
+/** Asks again and again until there is an answer, and returns it. Throws when none has come in 50 s, or so many milliseconds. */
+export async function until<T>(
+  what: () => T | undefined | false | Promise<T | undefined | false>,
+  patience_ms = PATIENCE_MS,
+): Promise<T> {
+  const end = performance.now() + patience_ms
   for (;;) {
     const found = await what()
     if (found) return found

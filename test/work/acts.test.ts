@@ -183,7 +183,7 @@ describe('what a crew did', () => {
       expect((await close(id, [{ id: one.id, note: 'x' }])).body['type']).to.include('not-done')
       await act(id, { act: 'done', note: 'Filled', at: new Date().toISOString() })
       const { reports } = await read(id)
-      expect(reports.map((r: { may_close: boolean; status: string }) => [r.may_close, r.status])).to.deep.equal([[true, 'submitted'], [true, 'submitted']]) // prettier-ignore
+      expect(reports.map((r: { may_close: boolean; status: string }) => [r.may_close, r.status])).to.deep.equal([[true, 'in_progress'], [true, 'in_progress']]) // prettier-ignore
       const toClose = async () => (await get('/api/staff/work?to_close=true', { cookie: head })).body['features'].map((f: { id: string }) => f.id) // prettier-ignore
       expect(await toClose()).to.include(id)
       expect((await close(id, [{ id: other.id, note: 'x' }])).status).to.equal(404)
@@ -212,7 +212,7 @@ describe('what a crew did', () => {
       await act(id, { act: 'done' })
       await post(`/api/staff/reports/${two.id}/status`, { status: 'resolved' }, { cookie: head })
       expect((await close(id, [{ id: one.id, note: 'x' }, { id: two.id, note: 'x' }])).status).to.equal(409) // prettier-ignore
-      expect((await follow(one.follow_url))['properties'].status).to.equal('submitted')
+      expect((await follow(one.follow_url))['properties'].status).to.equal('in_progress')
     })
 
     it('are closed only by who may change them', async () => {

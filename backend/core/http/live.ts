@@ -12,12 +12,21 @@ const HEARTBEAT_MS = 25_000
 export interface Topic {
   name: 'report' | 'work'
   permission: Permission
-  /** Whether the thing with this id is one that the caller may see. */
+  /** Whether the thing with this id is one that the caller may see; of the caller only the grants count. */
   concerns: (ctx: Context, id: string) => Promise<boolean>
 }
 
+/** What was asked about a notice, by topic and rights: hundreds who listen have a few rights between them. */
+const asked = new WeakMap<Notice, Map<string, Promise<boolean>>>()
+
 async function concerns(ctx: Context, notice: Notice, { name, permission, concerns }: Topic): Promise<boolean> {
-  return notice.type.startsWith(`${name}.`) && may(ctx.actor, permission) && concerns(ctx, notice.id)
+  if (!notice.type.startsWith(`${name}.`) || !may(ctx.actor, permission)) return false
+  const answers = asked.get(notice) ?? new Map<string, Promise<boolean>>()
+  asked.set(notice, answers)
+  const rights = `${name} ${JSON.stringify(ctx.actor?.grants)}`
+  const answer = answers.get(rights) ?? concerns(ctx, notice.id)
+  answers.set(rights, answer)
+  return answer
 }
 
 export function liveRoutes(router: Router, notices: Notices, topics: readonly Topic[]): void {

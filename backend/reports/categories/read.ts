@@ -13,6 +13,7 @@ const COLUMNS = [
   'c.is_public',
   'c.assurance',
   'c.working_days',
+  'c.answer_hours',
   'c.same_place_m',
   'c.reopen_days',
   'c.needs_photo',

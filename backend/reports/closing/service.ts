@@ -14,5 +14,5 @@ export async function resolveReports(
 ): Promise<void> {
   // In one order, so that two who close the same do not wait for each other.
   for (const { id, note } of [...reports].sort((a, b) => a.id.localeCompare(b.id)))
-    await changeStatusIn(ctx, trx, id, { status: 'resolved', note, is_public: true })
+    await changeStatusIn(ctx, trx, id, { status: 'resolved', note, is_public: true, photos: [] })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BlurArea } from '../../cases/contract.ts'
 import { endpoint, Named } from '../../core/contract.ts'
-import { Place } from '../../places/contract.ts'
+import { Corners, Place } from '../../places/contract.ts'
 import {
   collection,
   Contact,
@@ -15,13 +15,19 @@ import {
   RouteDecision,
   Status,
   TimelineEntry,
+  UsualTime,
 } from '../contract.ts'
 import { Answered } from '../forms/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
   crew: Named.nullable(),
   is_public: z.boolean().describe('False: not shown to the public'),
-  is_overdue: z.boolean().describe('Open and past its date'),
+  is_overdue: z.boolean().describe('Open and past its date, and not waiting for the citizen'),
+  answer_due_at: z
+    .string()
+    .nullable()
+    .describe('First answer promised by then, RFC 3339; null: answered, or no promise'),
+  is_answer_late: z.boolean().describe('Not answered by then'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
   is_merged: z.boolean().describe('Treated together with another'),
   reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
@@ -35,7 +41,30 @@ export const StaffListQuery = z.object({
   department: z.string().max(80).optional().describe('Slug of a department'),
   crew: z.string().max(80).optional().describe('Slug of a crew'),
   overdue: z.enum(['true', 'false']).optional().describe('Only those past their date'),
+  unanswered: z
+    .enum(['true', 'late'])
+    .optional()
+    .describe('Only those without a first answer, or with one past its time'),
   channel: z.enum(['web', 'phone', 'app', 'desk']).optional().describe('How they came'),
+  within: z
+    .string()
+    .max(3000)
+    .refine((text) => (Corners.safeParse(text).data?.length ?? 0) > 2)
+    .optional()
+    .describe(
+      'Inside this polygon: lon,lat;lon,lat;… in degrees, WGS 84, three corners at least; it is closed for you',
+    ),
+  street: z.string().trim().min(1).max(200).optional().describe('Near a street of this name'),
+  near_m: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .optional()
+    .describe('Metres from the street; 30 when missing'),
+  due_in_h: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .optional()
+    .describe('Open, not overdue, and due within so many hours'),
   sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
 })
 
@@ -47,13 +76,31 @@ export const MaskedContact = z
   })
   .meta({ id: 'MaskedContact' })
 
+/** Who would have it on the other side of a border that is near. */
+const NearBorder = z
+  .object({
+    area: Named.describe('Area on the other side'),
+    department: Named,
+    crew: Named.nullable(),
+    distance_m: z.number().describe('To the border, metres'),
+  })
+  .meta({ id: 'NearBorder' })
+export type NearBorder = z.infer<typeof NearBorder>
+
 export const StaffReportDetail = StaffReportFeature.extend({
   timeline: z.array(TimelineEntry),
   photos: z.array(ReportPhoto),
   answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
+  usual: UsualTime.nullable().describe('What such reports usually take; null: closed, or too few'),
+  language: z.enum(['el', 'en']).nullable().describe('Language that the reporter speaks; null: not known'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
+  near_border: z.array(NearBorder).describe('Whose it would be a few metres further, nearest first'),
+  forward_by: z
+    .string()
+    .nullable()
+    .describe('Until when a department that is not competent hands it on, RFC 3339; null: it has been taken up'),
   next_statuses: z.array(Status).describe('States it may go to; none while it goes with its main report'),
   main: ReportRef.nullable().describe('Report it is treated together with'),
   merged: z.array(ReportRef).describe('Reports that are treated together with it'),
@@ -65,6 +112,25 @@ export const listStaffReports = endpoint('GET /api/staff/reports', {
   summary: 'Reports of one’s own department or crew, newest first',
   query: StaffListQuery,
   response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
+})
+
+/** More marks than anybody tells apart on a map. */
+export const MOST_MARKS = 10_000
+
+export const listMarks = endpoint('GET /api/staff/reports/marks', {
+  summary:
+    'The same reports as marks for the map: all of them, not page by page; the newest 10,000 where there are more',
+  query: StaffListQuery.omit({ limit: true, cursor: true, sort: true }),
+  response: z
+    .object({
+      type: z.literal('FeatureCollection'),
+      features: z.array(
+        feature(
+          z.object({ status: Status, colour: z.string().describe('Of the category') }).meta({ id: 'MarkProperties' }),
+        ).meta({ id: 'ReportMark' }),
+      ),
+    })
+    .meta({ id: 'ReportMarks' }),
 })
 
 export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {
@@ -82,14 +148,32 @@ export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
   response: Contact,
 })
 
+const SeenAt = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .describe('updated_at of the report as it was seen; 409 with both versions when it has changed since')
+
 export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
   summary: 'Change the state, with a note',
   params: ReportId,
   body: z
     .object({
       status: Status,
-      note: z.string().trim().max(4000).optional().describe('For the reporter; required when rejecting'),
+      note: z
+        .string()
+        .trim()
+        .max(4000)
+        .optional()
+        .describe(
+          'For the reporter; needed when rejecting (why), waiting for the citizen (what is asked), forwarding (to whom)',
+        ),
       is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
+      photos: z
+        .array(z.uuid())
+        .max(4)
+        .default([])
+        .describe('Ids of uploads that all who see the report see, for instance of what was done'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'StatusChange' }),
   response: StaffReportDetail,
@@ -103,8 +187,16 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       department: z.string().max(80).describe('Slug of the department'),
       crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
       note: z.string().trim().max(4000).optional().describe('Why; internal'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+export const refuseReport = endpoint('POST /api/staff/reports/{id}/refuse', {
+  summary: 'Not ours: hand the report on to the next by the rules that has not refused it, or to the central desk',
+  params: ReportId,
+  body: z.object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') }).meta({ id: 'Refusal' }),
   response: StaffReportDetail,
 })
 

@@ -146,8 +146,19 @@ async function arrived(db: Db, row: Row, { id: remoteId, token }: Sent): Promise
       last_words: null,
     })
     const note = remoteId ? `${row.title} (${remoteId})` : row.title
-    await trx('timeline_entry').insert({ case_id: row.report_id, kind: 'forwarded', note })
+    // Where our own people are at it already, it stays theirs.
+    const [moved] = await trx('report')
+      .where({ id: row.report_id })
+      .whereIn('status', ['submitted', 'acknowledged'])
+      .update({ status: 'forwarded' })
+      .returning('status')
     await trx('report').where({ id: row.report_id }).update(answered(trx))
+    await trx('timeline_entry').insert({
+      case_id: row.report_id,
+      kind: 'forwarded',
+      note,
+      status: moved?.status ?? null,
+    })
     const detail = { endpoint: row.endpoint_id, with_contact: row.contact !== null }
     await audit({ db, actor: null, requestId: row.id }, { action: 'report.forward', subjectId: row.report_id, detail }, trx) // prettier-ignore
     await emit(trx, { type: 'report.changed', subjectId: row.report_id, payload: { action: 'forwarded' } })

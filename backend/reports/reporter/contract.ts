@@ -14,6 +14,7 @@ export const FollowedReport = ReportDetail.extend({
   contact_views: z.array(ContactView).describe('Who looked at the contact details of the reporter, and why'),
   is_reporter: z.boolean().describe('False: the link of somebody who said: me too'),
   correct_until: z.string().nullable().describe('Own words may be changed until then, RFC 3339; null: no longer'),
+  is_asked: z.boolean().describe('True: the municipality waits for an answer of who follows it'),
   reopen_until: z.string().nullable().describe('Until when one may say that it is not fixed, RFC 3339; null: not now'),
 }).meta({ id: 'FollowedReport' })
 export type FollowedReport = z.infer<typeof FollowedReport>
@@ -71,6 +72,18 @@ export const reopenReport = endpoint('POST /api/follow/{token}/reopen', {
       photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
     })
     .meta({ id: 'Reopening' }),
+  response: FollowedReport,
+})
+
+export const answerReport = endpoint('POST /api/follow/{token}/answer', {
+  summary: 'What the municipality waits for: the report goes on, and so does its time',
+  params: Token,
+  body: z
+    .object({
+      words: z.string().trim().min(1).max(4000).describe('The answer; only staff and oneself read it'),
+      photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
+    })
+    .meta({ id: 'AnswerToStaff' }),
   response: FollowedReport,
 })
 

@@ -5,6 +5,7 @@ import * as mine from '../mine.ts'
 import { eraseOwnData, exportOwnData } from '../ownData.ts'
 import { followReport } from '../service.ts'
 import * as api from './contract.ts'
+import { answerReport } from './answer.ts'
 import { changeWords } from './correct.ts'
 import { reopenReport } from './reopen.ts'
 
@@ -27,6 +28,9 @@ export function reporterRoutes(router: Router): void {
   serve(router, api.eraseOwnData, { may: 'signed-in', fresh: true }, (ctx) => eraseOwnData(ctx))
   serve(router, api.reopenReport, { may: 'anyone', limit: WORDS }, (ctx, { params, body }) =>
     reopenReport(ctx, params.token, body),
+  )
+  serve(router, api.answerReport, { may: 'anyone', limit: WORDS }, (ctx, { params, body }) =>
+    answerReport(ctx, params.token, body),
   )
   serve(router, api.changeWords, { may: 'anyone', limit: WORDS }, (ctx, { params, body }) =>
     changeWords(ctx, params.token, body.description),

@@ -1,6 +1,6 @@
 // Who answers for what and where, as those see it who decide that; and what other rules would have done.
 import { z } from 'zod'
-import { endpoint, Localised, localisedInput, Named } from '../../core/contract.ts'
+import { endpoint, Geometry, Localised, localisedInput, Named } from '../../core/contract.ts'
 
 const Slug = z
   .string()
@@ -49,6 +49,11 @@ export type RoutingRules = z.infer<typeof RoutingRules>
 
 const Target = z.object({ department: Named.nullable(), crew: Named.nullable() })
 
+const Ground = {
+  area_m2: z.number().describe('Square metres'),
+  geometry: Geometry.describe('GeoJSON, WGS 84'),
+}
+
 const WhatIf = z
   .object({
     reports: z.number().int().describe('Reports of these days that were tried'),
@@ -66,6 +71,12 @@ const WhatIf = z
         }),
       )
       .describe('Where they are: at most 2,000, the newest first'),
+    overlaps: z
+      .array(z.object({ rules: z.array(Named).describe('The two'), ...Ground }))
+      .describe('Where two rules of a category name different people, and neither area lies in the other; largest first'),
+    holes: z
+      .array(z.object({ categories: z.array(Named).describe('What is reported there'), ...Ground }))
+      .describe('Where in the municipality only the central desk is left; largest first'),
     open_moved: z.number().int().describe('Open reports that publishing would give to somebody else, if it is asked to'),
   })
   .meta({ id: 'RoutingWhatIf' }) // prettier-ignore

@@ -30,10 +30,11 @@ record AS (
 ),
 stored AS (
   INSERT INTO report (id, category_id, status, description, channel, is_public, geom, asset_layer, asset_key, place, district, department_id, crew_id,
-                      routing, follow_token, created_at, updated_at, answered_at, due_at, closed_at)
+                      routing, follow_token, created_at, updated_at, answered_at, due_at, answer_due_at, closed_at)
   SELECT id, category_id, status, description, channel, is_public, ST_SetSRID(ST_MakePoint(lon, lat), 4326), asset_layer, asset_key, place, district,
          department_id, crew_id, routing, follow_token, created_at, COALESCE(closed_at, acknowledged_at, created_at),
-         COALESCE(acknowledged_at, closed_at), due_at, closed_at
+         COALESCE(acknowledged_at, closed_at), due_at,
+         add_working_hours(created_at, (SELECT c.answer_hours FROM category AS c WHERE c.id = category_id)), closed_at
     FROM past
 )
 INSERT INTO timeline_entry (case_id, at, kind, status, department_id, crew_id)

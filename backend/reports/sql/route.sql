@@ -81,6 +81,7 @@ SELECT i.n,
        c.is_public, c.assurance, c.needs_photo, c.geometries, c.asset_layer, c.asset_snap_m,
        c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
+       add_working_hours(i.at, c.answer_hours) AS answer_due_at,
        k.department_id, k.crew_id,
        COALESCE(k.candidates, '[]') AS candidates
   FROM input AS i

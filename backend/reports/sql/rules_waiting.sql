@@ -1,29 +1,32 @@
--- Reports whose way is weighed again, with the areas that rules name at their places.
+-- Reports whose way is weighed again, with the numbers of the areas (named: rules_named) that they lie in, and of shapes the shares.
 -- which: condition on r.  edge_deg: tolerance for points on an edge, degrees, as in places/where.
--- Areas are joined, not looked up for each report: then PostGIS prepares an area once for all reports in it. Layers that no rule
--- names are not read: the array is known before the parts of the view are.
-SELECT row_number() OVER (ORDER BY r.created_at DESC, r.id)::int AS n, r.id, c.slug AS category, r.geom, r.department_id, r.crew_id,
-       COALESCE(t.areas, '[]') AS areas
-  FROM report AS r
+-- Area by area, not report by report: then PostGIS prepares an area once for all reports.
+WITH chosen AS MATERIALIZED (
+  SELECT r.id, r.category_id, r.geom, r.shape, r.department_id, r.crew_id, r.created_at
+    FROM report AS r
+   WHERE :which
+),
+touched AS (
+  SELECT r.id, array_agg(a.k ORDER BY a.k) AS areas, '{}'::float8[] AS shares
+    FROM named AS a
+    JOIN chosen AS r
+      ON r.geom && a.wide
+     AND ST_Covers(a.wide, r.geom)
+     AND (ST_Covers(a.geom, r.geom) OR ST_DWithin(a.geom, r.geom, :edge_deg::float8))
+   WHERE r.shape IS NULL
+   GROUP BY r.id
+   UNION ALL
+  -- Lines and areas by their shares, as they came in.
+  SELECT r.id, array_agg(n.k ORDER BY n.k), array_agg(a.share ORDER BY n.k)
+    FROM chosen AS r
+   CROSS JOIN LATERAL areas_of(r.shape) AS a
+    JOIN named AS n ON n.layer = a.layer AND n.slug = a.slug
+   WHERE r.shape IS NOT NULL
+     AND a.is_leading
+   GROUP BY r.id
+)
+SELECT r.id, c.slug AS category, r.geom, r.department_id, r.crew_id, r.created_at,
+       COALESCE(t.areas, '{}') AS areas, COALESCE(t.shares, '{}') AS shares
+  FROM chosen AS r
   JOIN category AS c ON c.id = r.category_id
-  LEFT JOIN (
-       SELECT r.id, jsonb_agg(jsonb_build_object('layer', a.layer, 'slug', a.slug, 'title', a.title, 'area_m2', a.area_m2)) AS areas
-         FROM area AS a
-         JOIN report AS r ON r.geom && ST_Expand(a.geom, :edge_deg::float8) AND ST_DWithin(a.geom, r.geom, :edge_deg::float8)
-        WHERE a.layer = ANY (ARRAY(SELECT area_layer FROM routing_rule WHERE area_layer IS NOT NULL))
-          AND (a.layer, a.slug) IN (SELECT area_layer, area_slug FROM routing_rule)
-          AND r.shape IS NULL
-         AND (:which)
-        GROUP BY r.id
-        UNION ALL
-       -- Lines and areas by their shares, as they came in.
-       SELECT r.id, jsonb_agg(jsonb_build_object('layer', a.layer, 'slug', a.slug, 'title', a.title, 'area_m2', a.area_m2, 'share', a.share)) AS areas
-         FROM report AS r
-        CROSS JOIN LATERAL areas_of(r.shape) AS a
-        WHERE r.shape IS NOT NULL
-          AND a.is_leading
-          AND (a.layer, a.slug) IN (SELECT area_layer, area_slug FROM routing_rule)
-          AND (:which)
-        GROUP BY r.id
-       ) AS t ON t.id = r.id
- WHERE :which
+  LEFT JOIN touched AS t ON t.id = r.id

@@ -17,7 +17,7 @@ record AS (
 stored AS (
   INSERT INTO report (id, category_id, status, description, contact, channel, is_public, geom, shape, asset_layer, asset_key, place, district, department_id,
                       crew_id, routing, follow_token, idempotency_key, request_hash, reporter_id, sender_id, form_id, answers,
-                      created_at, updated_at, due_at)
+                      created_at, updated_at, due_at, answer_due_at)
   SELECT id, :category_id::bigint, 'submitted', :description::text, :contact::jsonb, :channel::text, :is_public::boolean,
          ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326),
          -- RFC 7946, 3.1.6: rings counter-clockwise. Lines it would turn round.
@@ -25,9 +25,10 @@ stored AS (
          CASE WHEN :asset::text IS NOT NULL THEN :asset_layer::text END, :asset::text, :place::jsonb, :district::text, :department_id::bigint,
          :crew_id::bigint, :routing::jsonb, :follow_token::text, :idempotency_key::text, :request_hash::text, :reporter_id::bigint, :sender_id::bigint,
          :form_id::bigint, :answers::jsonb,
-         :now::timestamptz, :now::timestamptz, :due_at::timestamptz
+         :now::timestamptz, :now::timestamptz, :due_at::timestamptz, :answer_due_at::timestamptz
     FROM record
    CROSS JOIN (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:shape::text), 4326) AS shape) AS given
+  RETURNING lookup_code
 ),
 timeline AS (
   INSERT INTO timeline_entry (case_id, at, kind, status, department_id, crew_id)
@@ -48,5 +49,6 @@ told AS (
     FROM record
 )
 SELECT protocol,
+       (SELECT lookup_code FROM stored) AS lookup_code,
        (SELECT count(*)::int FROM photos) AS photo_count
   FROM record

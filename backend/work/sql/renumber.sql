@@ -1,4 +1,5 @@
--- Numbers the stops of a tour from 1; the order with this id goes before another, or to the end.
+-- Numbers the stops of a tour from 1; the order with this id goes before another, or to the end. Where the number changes,
+-- the time at which the crew was expected no longer holds.
 -- crew_id, day_on: the tour.  id: of the order that moves, or null.  before_id: of the stop that comes after it, or null.
 WITH tour AS (
   SELECT o.id,
@@ -15,7 +16,8 @@ numbered AS (
     FROM tour
 )
 UPDATE work_order AS o
-   SET tour_position = n.place
+   SET tour_position = n.place,
+       planned_at = CASE WHEN o.status = 'planned' THEN NULL ELSE o.planned_at END
   FROM numbered AS n
  WHERE n.id = o.id
    AND o.tour_position IS DISTINCT FROM n.place

@@ -91,6 +91,12 @@ export const router = createRouter({
     { path: '/report', name: 'report-form', meta: { title: 'form.title', takesPlace: true }, component: ReportForm },
     { path: '/reports', name: 'reports', meta: { title: 'reports.title' }, component: ReportList },
     { path: '/reports/:id', name: 'report', meta: { title: 'reports.title' }, component: ReportPage, props: true },
+    {
+      path: '/follow',
+      name: 'lookup',
+      meta: { title: 'lookup.title' },
+      component: () => import('../reports/LookupPage.vue'),
+    },
     { path: '/follow/:token', name: 'follow', meta: { title: 'reports.title' }, component: ReportPage, props: true },
     { path: '/sign-in', name: 'sign-in', meta: { title: 'session.in' }, component: SignIn },
     {
@@ -242,6 +248,12 @@ export const router = createRouter({
       component: () => import('../reports/desk/rules/RulesPage.vue'),
     },
     {
+      path: '/standard-answers',
+      name: 'standard-answers',
+      meta: { title: 'standard.title' },
+      component: () => import('../reports/desk/StandardPage.vue'),
+    },
+    {
       path: '/forwarding',
       name: 'forwarding',
       meta: { title: 'forwarding.title' },
@@ -267,15 +279,35 @@ export const router = createRouter({
     },
     {
       path: '/desk',
-      name: 'desk',
-      meta: { title: 'desk.title' },
-      component: () => import('../reports/desk/DeskList.vue'),
+      component: () => import('./DeskPage.vue'),
+      children: [
+        { path: '', name: 'desk', meta: { title: 'desk.title' }, component: { render: () => null } },
+        {
+          path: ':id',
+          name: 'desk-report',
+          meta: { title: 'desk.title' },
+          component: () => import('./DeskReportPage.vue'),
+          props: true,
+        },
+      ],
     },
     {
       path: '/crew',
       name: 'crew',
       meta: { title: 'crew.title' },
       component: () => import('../work/crew/CrewPage.vue'),
+    },
+    {
+      path: '/crews',
+      name: 'crews',
+      meta: { title: 'crews.title' },
+      component: () => import('../work/crews/CrewsPage.vue'),
+    },
+    {
+      path: '/desk/phone',
+      name: 'phone',
+      meta: { title: 'phone_desk.title' },
+      component: () => import('../reports/phone/PhonePage.vue'),
     },
     {
       path: '/desk/work',
@@ -288,13 +320,6 @@ export const router = createRouter({
       name: 'work-order',
       meta: { title: 'work.title' },
       component: () => import('../work/desk/WorkPage.vue'),
-      props: true,
-    },
-    {
-      path: '/desk/:id',
-      name: 'desk-report',
-      meta: { title: 'desk.title' },
-      component: () => import('./DeskReportPage.vue'),
       props: true,
     },
     // Only the map: App shows neither bar nor panel.

@@ -54,6 +54,16 @@ export function ago(at: string): string {
 export const metres = (m: number): string =>
   m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toLocaleString(language.value, { maximumFractionDigits: 1 })} km`
 
+/** "3 ώ. 20 λ."; under an hour only minutes. */
+export function minutes(count: number): string {
+  const unit = (value: number, name: 'hour' | 'minute') =>
+    value.toLocaleString(locale(), { style: 'unit', unit: name, unitDisplay: 'short' })
+  const hours = Math.floor(count / 60)
+  return [hours > 0 && unit(hours, 'hour'), (count % 60 > 0 || hours === 0) && unit(count % 60, 'minute')]
+    .filter(Boolean)
+    .join(' ')
+}
+
 /** "1.234,5 m²"; large ones without decimals. */
 export const squareMetres = (m2: number): string =>
   `${number(m2 < 10_000 ? Math.round(m2 * 10) / 10 : Math.round(m2))} m²`

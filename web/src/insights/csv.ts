@@ -10,6 +10,7 @@ const COLUMNS = {
   reopened: (row) => row.reopened,
   answer_h_median: (row) => row.answer_h?.median,
   answer_h_p90: (row) => row.answer_h?.p90,
+  answer_in_time_share: (row) => row.answer_in_time_share,
   resolution_days_median: (row) => row.resolution_days?.median,
   resolution_days_p90: (row) => row.resolution_days?.p90,
   in_time_share: (row) => row.in_time_share,

@@ -62,11 +62,11 @@ export function drawReports(map: MapLibre, { features }: Collection): void {
         ['get', 'status'],
         ['resolved', 'rejected'],
         ['coalesce', ['get', 'colour'], p.accent],
-        'in_progress',
+        ['planned', 'in_progress'],
         p.text,
         p.halo,
       ],
-      'circle-stroke-width': ['match', ['get', 'status'], 'in_progress', 3, 2],
+      'circle-stroke-width': ['match', ['get', 'status'], ['planned', 'in_progress'], 3, 2],
     },
   })
 }

@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue'
 import type { z } from 'zod'
 import { listDepartments } from '../../../backend/people/staff/contract.ts'
 import { call } from '../core/api.ts'
+import { language } from '../core/i18n/index.ts'
 import { account } from '../core/session.ts'
 
 const organisation = shallowRef<z.output<typeof listDepartments.response>>()
@@ -26,6 +27,10 @@ export const ownCrews = computed(() => {
 })
 
 export const departments = computed(() => organisation.value?.departments ?? [])
+
+/** Address of the tour of a crew on paper; day: YYYY-MM-DD. */
+export const sheetOf = (crew: string, day: string): string =>
+  `/api/staff/tour.pdf?${new URLSearchParams({ crew, day, language: language.value })}`
 
 /** The day so many days after another, YYYY-MM-DD. */
 export const dayAfter = (day: string, days: number): string =>

@@ -1,0 +1,46 @@
+// Who is on the telephone, and what became of what they told before.
+import { audit } from '../../core/audit.ts'
+import type { Db } from '../../core/db/connect.ts'
+import { sqlText } from '../../core/db/sql.ts'
+import type { Context } from '../../core/http/context.ts'
+import { text } from '../../core/i18n/text.ts'
+import { actorOf } from '../service.ts'
+import { visibleToStaff } from '../visibility.ts'
+import { type EarlierReport, MOST_EARLIER } from './contract.ts'
+
+/** What fewer digits end with, many numbers end with. */
+const LEAST_DIGITS = 7
+
+/** Without country code: +30 22713 50000 and 2271350000 are the same. */
+const digitsOf = (q: string): string | null => {
+  const digits = q.replace(/\D/g, '')
+  return /^[\d\s+()./-]+$/.test(q) && digits.length >= LEAST_DIGITS ? digits.slice(-10) : null
+}
+
+/** Earlier reports by number, or by a part of the name; then without what would tell how to reach them. Writes down the look. */
+export function findCaller(ctx: Context, q: string): Promise<EarlierReport[]> {
+  const digits = digitsOf(q)
+  return ctx.db.transaction(async (trx) => {
+    const found = await earlier(ctx, trx, digits, q)
+    await audit(ctx, { action: 'caller.find', detail: { by: digits ? 'phone' : 'name', found: found.length } }, trx)
+    // As for any other look: who reported reads it beside the report.
+    const reason = text(ctx.language, 'phone.reason')
+    for (const { id } of found) await audit(ctx, { action: 'contact.reveal', subjectId: id, detail: { reason } }, trx)
+    return digits ? found : found.map(masked)
+  })
+}
+
+async function earlier(ctx: Context, trx: Db, digits: string | null, q: string): Promise<EarlierReport[]> {
+  const seen = visibleToStaff(trx, actorOf(ctx), 'report.register')
+  const is = digits
+    ? trx.raw(`r.contact->>'phone' IS NOT NULL AND right(regexp_replace(r.contact->>'phone', '\\D', '', 'g'), 10) = ?`, [digits]) // prettier-ignore
+    : trx.raw(`r.contact->>'name' IS NOT NULL AND fold(r.contact->>'name') LIKE '%' || fold(?::text) || '%'`, [q.replace(/[\\%_]/g, '\\$&')]) // prettier-ignore
+  const { rows } = await trx.raw(sqlText('reports/callers'), { is, seen, most: MOST_EARLIER } as never)
+  return rows
+}
+
+const masked = (report: EarlierReport): EarlierReport => ({
+  ...report,
+  phone: report.phone && `…${report.phone.slice(-3)}`,
+  email: null,
+})

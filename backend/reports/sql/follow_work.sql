@@ -1,0 +1,40 @@
+-- Open reports go with the work that answers them: planned, under way, or received again where nothing is planned any more. Only
+-- between these states, and never back from under way: what staff have said by hand stands.
+-- order_ids: work orders that have changed.  report_ids: reports that may have lost one.  actor_id: who changed them.
+WITH touched AS (
+  SELECT report_id FROM work_order_report WHERE work_order_id = ANY (:order_ids::uuid[])
+   UNION
+  SELECT unnest(:report_ids::uuid[])
+),
+wanted AS (
+  SELECT t.report_id,
+         CASE WHEN bool_or(o.status IN ('under_way', 'done')) THEN 'in_progress'
+              WHEN bool_or(o.status = 'planned') THEN 'planned'
+              ELSE 'acknowledged' END AS status
+    FROM touched AS t
+    LEFT JOIN work_order_report AS l ON l.report_id = t.report_id
+    LEFT JOIN work_order AS o ON o.id = l.work_order_id
+   GROUP BY t.report_id
+),
+moved AS (
+  UPDATE report AS r
+     SET status = w.status,
+         updated_at = now(),
+         answered_at = COALESCE(r.answered_at, now())
+    FROM wanted AS w
+   WHERE r.id = w.report_id
+     AND r.main_id IS NULL
+     AND CASE w.status
+           WHEN 'in_progress' THEN r.status IN ('submitted', 'acknowledged', 'planned')
+           WHEN 'planned' THEN r.status IN ('submitted', 'acknowledged')
+           ELSE r.status = 'planned' END
+  RETURNING r.id, r.status
+),
+timeline AS (
+  INSERT INTO timeline_entry (case_id, kind, status, actor_id)
+  SELECT id, 'status', status, :actor_id::bigint
+    FROM moved
+)
+INSERT INTO event (type, subject_id, actor_id, payload)
+SELECT 'report.changed', id::text, :actor_id::bigint, jsonb_build_object('to', status)
+  FROM moved
