@@ -29,7 +29,10 @@ describe('a report that waits for the citizen', () => {
       await desk.goto(`${PORTAL}/desk/${id}`)
       await by(desk, 'status-select').selectOption('waiting_for_citizen')
       await by(desk, 'status-save').click()
-      expect(await by(desk, 'status-note').evaluate('field => field.validity.valueMissing'), 'what is asked').to.equal(true) // prettier-ignore
+      const isMissing = by(desk, 'status-note').evaluate(
+        (field) => (field as unknown as { validity: { valueMissing: boolean } }).validity.valueMissing,
+      )
+      expect(await isMissing, 'what is asked').to.equal(true)
       await by(desk, 'status-note').fill('Μπροστά σε ποιον αριθμό;')
       await by(desk, 'status-note').scrollIntoViewIfNeeded()
       await picture(desk, `${name}-desk`)

@@ -37,9 +37,8 @@ interface Shift {
 /** Lets the crew of the east work at these times; returns those it had. This test runs on Sundays, and at night. */
 async function work(admin: Page, shift: Shift): Promise<Shift> {
   return admin.evaluate(async (asked) => {
-    const get = async <T>(path: string) => (await (await fetch(path)).json()) as T
-    const { csrf } = await get<{ csrf: string }>('/api/session')
-    const crews = await get<(Shift & { slug: string; version: number })[]>('/api/staff/crews')
+    const { csrf } = (await (await fetch('/api/session')).json()) as { csrf: string }
+    const crews = (await (await fetch('/api/staff/crews')).json()) as (Shift & { slug: string; version: number })[]
     const { version, shift_from, shift_to, weekdays } = crews.find(({ slug }) => slug === 'roads-east')!
     const { status } = await fetch('/api/staff/crews/roads-east', {
       method: 'PATCH',
