@@ -82,6 +82,7 @@ export const Permission = z
     'report.change',
     'report.assign',
     'report.register',
+    'answer.manage',
     'contact.reveal',
     'work.read',
     'work.do',

@@ -15,7 +15,8 @@ export type EventType =
   | 'layer.changed'
 
 export interface Notice {
-  type: EventType
+  /** report.presence: somebody opens or closes a report; it is only said, and leaves no event behind. */
+  type: EventType | 'report.presence'
   id: string
 }
 

@@ -79,7 +79,7 @@ export async function openJobs({ log, notices, ...parts }: Parts, kinds: readonl
   const stopping = new AbortController()
   const called = new Set<JobKind<never>>()
   notices?.on('notice', ({ type }) =>
-    kinds.filter(({ after }) => after?.includes(type)).forEach((kind) => called.add(kind)),
+    kinds.filter(({ after }) => after?.some((each) => each === type)).forEach((kind) => called.add(kind)),
   )
   let working: Promise<void> | undefined
   const jobs: Jobs = {

@@ -137,7 +137,7 @@ function categoryCollection(
     title: { el: `${REPORTS.title.el}: ${title.el}`, en: `${REPORTS.title.en}: ${title.en}` },
     description,
     fields: [
-      ...REPORTS.fields.filter(({ name }) => !/^category|^answers$/.test(name)),
+      ...REPORTS.fields.filter(({ name }) => !/^category|^(answers|shape)$/.test(name)),
       ...columns.map((column) => ({ ...column, is_public: true })),
     ],
     version: `${reports.version}-${digest(columns)}`,

@@ -16,7 +16,7 @@ import {
 
 export { checkPassword, hashPassword } from './passwords.ts'
 export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
-export { actorOf, csrfOf, sweepJob } from './sessions.ts'
+export { actorOf, csrfOf, rolesWith, sweepJob } from './sessions.ts'
 export { keyOf } from './keys/keys.ts'
 export { staffOfKey } from './keys/staff.ts'
 export { addGrant } from './grants.ts'

@@ -5,7 +5,7 @@ import { sql } from '../core/db/sql.ts'
 import type { Actor, Context, Grant } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { JobKind } from '../core/jobs.ts'
-import { type Assurance, assurances } from '../core/contract.ts'
+import { type Assurance, assurances, type Permission } from '../core/contract.ts'
 import type { Role, Session } from './contract.ts'
 import { grantsOf } from './grants.ts'
 import { permissionsOf } from './permissions.ts'
@@ -165,6 +165,12 @@ export async function actorOf(db: Db, token: string): Promise<Actor | null> {
 }
 
 /** What a role may do. */
+/** Names of the roles with a permission, and of those that no department limits. */
+export function rolesWith(permission: Permission): { roles: Role[]; unlimited: Role[] } {
+  const roles = (Object.keys(permissionsOf) as Role[]).filter((role) => permissionsOf[role].includes(permission))
+  return { roles, unlimited: roles.filter((role) => powersOf(role).isUnlimited) }
+}
+
 export const powersOf = (role: Role) => ({ permissions: permissionsOf[role], isUnlimited: role === 'administrator' })
 
 /** The account behind a token, as it may see itself. */

@@ -34,6 +34,8 @@ export interface Located {
   place: Place
   /** Every area at the point, or that leads for a shape; the best of each role first. */
   areas: Area[]
+  /** Every area that it lies in or touches. */
+  touched: Area[]
 }
 
 export interface LocatedShape extends Located {
@@ -100,7 +102,15 @@ export async function locateShape(
   const { place, areas } = located({ ...found, areas: all.filter(({ is_leading }) => is_leading) })
   const districts = all.flatMap((area) => (area.role === 'district' ? { ...named(area)!, share: area.share } : []))
   const inside_share = all.find(({ role }) => role === 'boundary')?.share ?? 0
-  return { place: { ...place, districts, inside_share }, areas, fault, point: [lon, lat], length_m, area_m2 }
+  return {
+    place: { ...place, districts, inside_share },
+    areas,
+    touched: all,
+    fault,
+    point: [lon, lat],
+    length_m,
+    area_m2,
+  }
 }
 
 const parametersOf = (points: readonly (readonly [number, number])[]) => ({
@@ -123,7 +133,7 @@ function located({ areas, address, distance_m }: WhereRow): Located {
     address,
     distance_to_boundary_m: municipality ? 0 : distance_m,
   }
-  return { place, areas: all }
+  return { place, areas: all, touched: all }
 }
 
 // One zone for each layer: primary and secondary schools have zones of their own.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
-import { Answered, Answers, Stop } from './forms/contract.ts'
+import { Answered, Answers, AreaRef, Stop } from './forms/contract.ts'
 import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
 
@@ -76,6 +76,10 @@ export const Receipt = z
     created_at: z.string().describe('RFC 3339'),
     due_at: z.string().describe('Expected at the latest, RFC 3339'),
     follow_url: z.string().describe('Private link: keep it'),
+    lookup_code: z
+      .string()
+      .nullable()
+      .describe('Nine digits to be said on the telephone; they open only what is public'),
   })
   .meta({ id: 'Receipt' })
 export type Receipt = z.infer<typeof Receipt>
@@ -280,7 +284,8 @@ export const RoutePreview = z
     area_m2: z.number().nullable().describe('Square metres; null: no area'),
     due_at: z.string().describe('Expected at the latest if sent now, RFC 3339'),
     usual: Usual,
-    stops: z.array(Stop).describe('When to call somebody instead, now and whatever is answered'),
+    areas: z.array(AreaRef).describe('Areas at the place that stops of the category ask for'),
+    stops: z.array(Stop).describe('When to call somebody instead, here, now and whatever is answered'),
   })
   .meta({ id: 'RoutePreview' })
 

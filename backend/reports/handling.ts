@@ -39,6 +39,13 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
   return row
 }
 
+/** Throws stale-version, with what is there now and what was asked, where somebody has changed the locked report since it was seen. */
+async function demandSeen(ctx: Context, trx: Db, id: string, asked: { seen_at?: string | undefined }): Promise<void> {
+  if (!asked.seen_at) return
+  const same = await trx('report').where({ id }).whereRaw('updated_at = ?::timestamptz', [asked.seen_at]).first('id')
+  if (!same) throw problem('stale-version', { extra: { current: await getStaffReport(ctx, id, trx), yours: asked } })
+}
+
 /** The reporter has heard of it now, if not before. */
 export const answered = (trx: Db) => ({
   updated_at: trx.fn.now(),
@@ -81,7 +88,7 @@ export async function addPublicNote(trx: Db, id: string, note: string, actorId: 
   return entry.id
 }
 
-/** Moves a report to another state, with a note. Throws status-not-allowed, note-needed, merged-report, not-found. */
+/** Moves a report to another state, with a note. Throws stale-version, status-not-allowed, note-needed, merged-report, not-found. */
 export function changeStatus(ctx: Context, id: string, change: StatusChange): Promise<StaffReportDetail> {
   return ctx.db.transaction(async (trx) => {
     await changeStatusIn(ctx, trx, id, change)
@@ -93,6 +100,7 @@ export function changeStatus(ctx: Context, id: string, change: StatusChange): Pr
 export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: StatusChange): Promise<void> {
   const actorId = actorOf(ctx).accountId
   const { status: from, is_public: isPublic, main_id } = await lock(ctx, trx, id, 'report.change')
+  await demandSeen(ctx, trx, id, change)
   const to = change.status
   if (main_id) throw problem('merged-report')
   if (moves[from].includes(to)) demandNote(change)
@@ -113,21 +121,26 @@ export function demandNote(
   if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path })
 }
 
+/** Adds words for colleagues only. Returns the id of the entry. */
 export async function addInternalNote(
   trx: Db,
   id: string,
   note: string,
   actorId: string,
   kind: 'note' | 'refused' = 'note',
-): Promise<void> {
-  await trx('timeline_entry').insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })
+): Promise<string> {
+  const [entry] = await trx('timeline_entry')
+    .insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })
+    .returning('id')
+  return entry.id
 }
 
-/** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws unknown-department. */
+/** Gives a report to a department or crew by hand; re-routing leaves it alone from then on. Throws stale-version, unknown-department. */
 export function assignReport(ctx: Context, id: string, assignment: Assignment): Promise<StaffReportDetail> {
   const actorId = actorOf(ctx).accountId
   return ctx.db.transaction(async (trx) => {
     await lock(ctx, trx, id, 'report.assign')
+    await demandSeen(ctx, trx, id, assignment)
     const target = await targetOf(trx, assignment)
     await trx('report')
       .where({ id })

@@ -9,7 +9,7 @@ import { text } from '../core/i18n/text.ts'
 import { demandAsset } from './assets/assets.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
-import { type Answers, type Question, type Stop, stopsWith } from './forms/contract.ts'
+import { type Answers, areasAskedFor, type Question, type Stop, stopsWith } from './forms/contract.ts'
 import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
@@ -67,6 +67,7 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
   const now = new Date()
   const routed = await route(ctx.db, input.category, input.location, now.toISOString())
   const winner = routed.decision.candidates[0]
+  const form = { questions: routed.questions ?? [], stops: routed.stops ?? [] }
   return {
     municipality: routed.place.municipality,
     district: routed.place.district,
@@ -81,7 +82,8 @@ export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'categ
     area_m2: routed.area_m2,
     due_at: routed.due_at,
     usual: await usualTime(ctx.db, input.category, routed.place.district?.slug ?? null),
-    stops: stopsWith({ questions: routed.questions ?? [], stops: routed.stops ?? [] }, {}, now),
+    areas: areasAskedFor(form, routed.touched),
+    stops: stopsWith(form, {}, now, routed.touched),
   }
 }
 
@@ -168,7 +170,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   if (submission.checkDuplicates && routed.is_public) await refuseDuplicate(trx, input, routed.point)
   const id = randomUUID()
   const followToken = randomBytes(18).toString('base64url')
-  const [stored] = await sql<{ protocol: string; photo_count: number }>(trx, 'reports/submit', {
+  const [stored] = await sql<{ protocol: string; lookup_code: string; photo_count: number }>(trx, 'reports/submit', {
     id,
     municipality: routed.place.municipality?.slug,
     year: yearInAthens(now),
@@ -218,14 +220,15 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     created_at: now,
     due_at: routed.due_at,
     follow_url: `${ctx.baseUrl}/follow/${followToken}`,
+    lookup_code: stored.lookup_code,
   }
 }
 
 /** The answers to keep. Throws call-instead, photo-needed, and invalid-input for bad answers. */
-function checkForm({ questions, stops, needs_photo }: RouteRow, input: ReportInput, now: string): Answers {
+function checkForm({ questions, stops, needs_photo, touched }: Routed, input: ReportInput, now: string): Answers {
   const form = { questions: questions ?? [], stops: stops ?? [] }
   const answers = checkAnswers(form.questions, input.answers)
-  refuseStopped(form, answers, now)
+  refuseStopped(form, answers, now, touched)
   if (needs_photo && input.photos.length === 0) throw problem('photo-needed', { path: 'photos' })
   return answers
 }

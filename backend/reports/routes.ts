@@ -13,12 +13,17 @@ import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { lookupRoutes } from './lookup/routes.ts'
+import { noteRoutes } from './notes/routes.ts'
+import { paperRoutes } from './paper/routes.ts'
 import { phoneRoutes } from './phone/routes.ts'
+import { presenceRoutes } from './presence/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import * as reports from './service.ts'
+import { standardRoutes } from './standard/routes.ts'
 import { maySeePhoto } from './visibility.ts'
 
 // Many phones share one address of their network, so these are far above what one person does.
@@ -55,8 +60,13 @@ export function reportRoutes(router: Router): void {
 
   duplicateRoutes(router)
   reporterRoutes(router)
+  paperRoutes(router)
   bulkRoutes(router)
   phoneRoutes(router)
+  noteRoutes(router)
+  lookupRoutes(router)
+  presenceRoutes(router)
+  standardRoutes(router)
   deskRoutes(router)
   retentionRoutes(router)
   forwardingRoutes(router)

@@ -79,12 +79,17 @@ function statusesOf(filter: string): readonly string[] {
     .flatMap((name): readonly string[] => (name === 'open' ? OPEN : name === 'closed' ? CLOSED : [name.trim()]))
 }
 
+/** Narrows a query on `report as r` alone. */
 function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuilder {
   if (f.bbox) {
     const [west, south, east, north] = f.bbox.split(',').map(Number)
     query.whereRaw('r.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])
   }
-  if (f.category) query.where((q) => q.where('c.slug', f.category).orWhere('g.slug', f.category))
+  if (f.category)
+    query.whereIn(
+      'r.category_id',
+      db('category as c').leftJoin('category as g', 'g.id', 'c.parent_id').whereRaw('? IN (c.slug, g.slug)', [f.category]).select('c.id'),
+    ) // prettier-ignore
   if (f.status) {
     const statuses = statusesOf(f.status)
     query.whereIn('r.status', statuses)
@@ -92,15 +97,17 @@ function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuild
     if (statuses.every((status) => (OPEN as readonly string[]).includes(status))) query.whereNull('r.closed_at')
   }
   if (f.district) query.where('r.district', f.district)
-  if (f.department) query.where('d.slug', f.department)
-  if (f.crew) query.where('w.slug', f.crew)
+  if (f.department) query.where('r.department_id', db('department').where({ slug: f.department }).select('id'))
+  if (f.crew) query.whereIn('r.crew_id', db('crew').where({ slug: f.crew }).select('id'))
   if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
   if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
   if (f.channel) query.where('r.channel', f.channel)
   narrow(query, db, f)
   if (f.q) {
     query.where((q) =>
-      q.where('k.protocol', f.q).orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
+      q
+        .whereIn('r.id', db('case_record').where({ protocol: f.q }).select('id'))
+        .orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
     )
   }
   return query
@@ -130,17 +137,19 @@ async function listFeatures<F>(
 ) {
   const { column, order, isBeyond } = ORDER[f.sort ?? 'newest']
   // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
-  const query = reports(ctx.db)
+  const sorted = [
+    { column, order },
+    { column: 'r.id', order },
+  ]
+  const chosen = ctx.db('report as r').select('r.id').orderBy(sorted).limit(f.limit + 1) // prettier-ignore
+  seen(chosen)
+  filter(chosen, ctx.db, f)
+  if (f.cursor) chosen.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
+  // What else is told of them is read for the page, not for all that the filters let through.
+  const rows: ({ sort_at: string; id: string } & F)[] = await reports(ctx.db)
+    .join(chosen.as('chosen'), 'chosen.id', 'r.id')
     .select(...asFeature(ctx.db, properties), ctx.db.raw('??::text AS sort_at', [column]))
-    .orderBy([
-      { column, order },
-      { column: 'r.id', order },
-    ])
-    .limit(f.limit + 1)
-  seen(query)
-  filter(query, ctx.db, f)
-  if (f.cursor) query.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
-  const rows: ({ sort_at: string; id: string } & F)[] = await query
+    .orderBy(sorted)
   const page = rows.slice(0, f.limit)
   const last = page.at(-1)
   const { cursor: _, ...same } = f
@@ -329,7 +338,7 @@ const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
   const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
     await withForm(db)
-      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', db.raw(MASKED_CONTACT), answersFor(db, true))
+      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
       .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
       .where('r.id', existing(id))
       .whereRaw(seen)

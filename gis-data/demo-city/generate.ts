@@ -16,7 +16,7 @@ import {
 import { announce } from './happenings.ts'
 import { build, type Block, type House } from './houses.ts'
 import { toLatin } from './names.ts'
-import { recallReports } from './past.ts'
+import { recallReports, tie } from './past.ts'
 import { Random } from './random.ts'
 import { drawWalks, listDuties } from './walks.ts'
 
@@ -335,8 +335,10 @@ function main(): void {
   const duties = listDuties(places)
   writeFileSync(new URL('poi_duties.csv', import.meta.url), `${duties.join('\n')}\n`)
   process.stdout.write(`poi_duties: ${duties.length - 1}\n`)
-  write('street_light', points(drawLights(random, fabric)))
-  write('bin', points(drawBins(random, fabric)))
+  const lights = drawLights(random, fabric)
+  const bins = drawBins(random, fabric)
+  write('street_light', points(lights))
+  write('bin', points(bins))
   write('water_main', lines(drawWater(random, fabric)))
   write('sewer', lines(drawSewers(random, fabric)))
   write('bus_line', lines(buses.lines))
@@ -345,7 +347,7 @@ function main(): void {
   const onLand = recallReports(random, houses, 5200)
     .filter(({ at }) => contains(fabric.coast.land, at))
     .slice(-5000)
-  write('reports', points(onLand))
+  write('reports', points(tie(tie(onLand, 'street-light-out', lights), 'overflowing-bin', bins)))
 }
 
 main()

@@ -54,6 +54,20 @@ function whenItCame(random: Random, season: readonly number[]): number {
 /** Days until an answer: log-normal, with a long tail as in life. */
 const daysTo = (random: Random, median: number): number => median * Math.exp(0.75 * random.normal())
 
+/** Nearer than this people mean the thing they stand at, metres. */
+const AT_HAND_M = 25
+
+/** Reports of a category are about the nearest of these things, and at its place. */
+export function tie(reports: readonly Item<Point>[], category: string, things: readonly Item<Point>[]): Item<Point>[] {
+  return reports.map((report) => {
+    if (report.properties['category'] !== category) return report
+    const far = ({ at: [x, y] }: Item<Point>) => Math.hypot(x - report.at[0], y - report.at[1])
+    const nearest = things.reduce((best, thing) => (far(thing) < far(best) ? thing : best))
+    if (far(nearest) > AT_HAND_M) return report
+    return { at: nearest.at, properties: { ...report.properties, asset: String(nearest.properties['code']) } }
+  })
+}
+
 export function recallReports(random: Random, houses: readonly House[], count: number): Item<Point>[] {
   const hotSpots = random.shuffle(houses).slice(0, 28)
   return Array.from({ length: count }, () => {

@@ -101,7 +101,7 @@ async function measureInbox({ base, inside, database, lend }: Parts, rights: Rig
   )
   const query = `/api/staff/reports?status=open&category=pothole&district=${rows[0].district}&limit=50`
   const page = (from: string) => ask(`${from}${query}`, 200, undefined, rights)
-  const statement = await statementOf(database.db, '"r"."district" =', () => page(inside))
+  const statement = await statementOf(database.db, '"chosen"', () => page(inside))
   return compareSlowest(`inbox page, 3 filters, of ${count}`, () => page(base), () => lend((client) => client.query(statement))) // prettier-ignore
 }
 

@@ -80,7 +80,10 @@ describe('reports about a thing of a layer', () => {
     expect(body['asset'].reports.map(({ id }: { id: string }) => id)).to.deep.equal([first.body['id']])
 
     const [a] = (await near()).assets
-    expect(a!.reports.map(({ status }) => status), 'the open first').to.deep.equal(['submitted', 'resolved'])
+    expect(
+      a!.reports.map(({ status }) => status),
+      'the open first',
+    ).to.deep.equal(['submitted', 'resolved'])
     expect(JSON.stringify(a), 'no words, no names').to.not.match(/Maria|lamp is out/)
   })
 

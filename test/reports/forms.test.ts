@@ -221,3 +221,49 @@ describe('a stop: call instead of writing', () => {
     expect((await send({ smell: false })).status).to.equal(201)
   })
 })
+
+describe('a stop in an area', () => {
+  const stop = (area: object | null, more: object = {}) =>
+    ({ text: both('Call the port'), phone: '108', area, is_final: true, ...more }) as never
+  const WEST = { layer: 'district', slug: 'west' }
+  const asked = async (lon: number) =>
+    (await post('/api/route/preview', { category: 'pothole', location: { type: 'Point', coordinates: [lon, 37.01] } })).body // prettier-ignore
+
+  beforeEach(smallTown)
+
+  it('shows and refuses there, and nowhere else', async () => {
+    await make.form('pothole', { questions: [], stops: [stop(WEST), stop({ layer: 'district', slug: 'moon' })] })
+    expect((await asked(23.005))['areas']).to.deep.equal([WEST])
+    expect((await asked(23.005))['stops']).to.have.length(1)
+    expect(await asked(23.015)).to.deep.include({ areas: [], stops: [] })
+    expect((await post('/api/reports', pothole(23.005, 37.01))).body['type']).to.equal('urn:asty:problem:call-instead')
+    expect((await post('/api/reports', pothole(23.015, 37.01))).status).to.equal(201)
+  })
+
+  it('holds together with an answer, and for a stretch that only touches it', async () => {
+    await make.form('pothole', {
+      questions: [question('gas', 'yes_no')],
+      stops: [stop(WEST, { only_when: { question: 'gas', values: ['true'] } })],
+    })
+    await world
+      .db('category')
+      .where({ slug: 'pothole' })
+      .update({ geometries: ['point', 'line'] })
+    const location = { type: 'LineString', coordinates: [[23.0095, 37.01], [23.019, 37.01]] } // prettier-ignore
+    const stretch = (gas: boolean) => post('/api/reports', { ...pothole(0, 0, { answers: { gas } }), location })
+    expect((await stretch(true)).status).to.equal(409)
+    expect((await stretch(false)).status).to.equal(201)
+    expect((await post('/api/reports', pothole(23.015, 37.01, { answers: { gas: true } }))).status).to.equal(201)
+  })
+
+  it('is refused for an area that is not there', async () => {
+    await make.account('admin@town.example', 'administrator')
+    const cookie = await signIn('admin@town.example')
+    const publish = (area: object) =>
+      request('PUT', '/api/staff/categories/pothole/form', { cookie, body: { form_version: 0, questions: [], stops: [stop(null), stop(area)] } }) // prettier-ignore
+    const { status, body } = await publish({ layer: 'district', slug: 'moon' })
+    expect(status).to.equal(400)
+    expect(body['errors'][0].path).to.equal('stops.1.area')
+    expect((await publish(WEST)).status).to.equal(200)
+  })
+})

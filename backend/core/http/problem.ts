@@ -118,6 +118,8 @@ const STATUS = {
   'withdraw-too-late': 409,
   'undo-too-late': 409,
   'unknown-department': 422,
+  'unknown-colleague': 422,
+  'misheard-code': 422,
   'stale-version': 409,
   'work-not-allowed': 409,
   'crew-exists': 409,

@@ -18,7 +18,10 @@ interface AssetCategory {
 }
 
 /** Things around a point: lon, lat in degrees (EPSG:4326). Throws unknown-category. */
-export async function nearAssets(ctx: Context, { category, lon, lat }: z.output<NonNullable<(typeof endpoint)['query']>>) {
+export async function nearAssets(
+  ctx: Context,
+  { category, lon, lat }: z.output<NonNullable<(typeof endpoint)['query']>>,
+) {
   const found = await assetCategory(ctx.db, category)
   if (!found) throw problem('unknown-category', { values: { category }, path: 'category' })
   const { layer, snap_m } = found

@@ -20,7 +20,10 @@ export const Category = z
     reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
     needs_photo: z.boolean().describe('True: no report of it without a photo'),
     geometries: Geometries,
-    asset_layer: z.string().nullable().describe('Slug of the layer of the things that its reports are about; null: about none'),
+    asset_layer: z
+      .string()
+      .nullable()
+      .describe('Slug of the layer of the things that its reports are about; null: about none'),
     asset_snap_m: z.number().int().describe('Metres within which a pin goes to the nearest of them'),
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),

@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import { audit } from '../../core/audit.ts'
 import type { Db } from '../../core/db/connect.ts'
 import type { Context } from '../../core/http/context.ts'
-import { problem } from '../../core/http/problem.ts'
-import type { Form } from '../forms/contract.ts'
+import { badParameter, problem } from '../../core/http/problem.ts'
+import { type AreaRef, areasAskedFor, type Form, type Stop } from '../forms/contract.ts'
 import type { addCategory as addEndpoint, changeCategory as changeEndpoint, StaffCategory } from './contract.ts'
 import { demandAssetLayer } from '../assets/assets.ts'
 import { rebuildView } from './dataset.ts'
@@ -46,7 +46,10 @@ export function changeCategory(ctx: Context, slug: string, { is_retired, ...chan
 }
 
 async function lock(trx: Db, slug: string) {
-  const row = await trx('category').where({ slug }).forUpdate().first('id', 'parent_id', 'retired_at', 'form_id', 'geometries', 'asset_layer')
+  const row = await trx('category')
+    .where({ slug })
+    .forUpdate()
+    .first('id', 'parent_id', 'retired_at', 'form_id', 'geometries', 'asset_layer')
   if (!row) throw problem('not-found')
   return row as Locked
 }
@@ -115,11 +118,23 @@ export function publishForm(ctx: Context, slug: string, seen: number, form: Form
     const current = await one(trx, slug)
     if (!category.parent_id) throw problem('not-found')
     if (current.form_version !== seen) throw problem('stale-version', { extra: { current, yours: form } })
+    await demandAreas(trx, form)
     await insertForm(trx, category.id, form, ctx.actor?.accountId ?? null)
     const detail = { version: seen + 1, questions: form.questions.length, stops: form.stops.length }
     await audit(ctx, { action: 'category.form', subjectId: slug, detail }, trx)
     return one(trx, slug)
   })
+}
+
+/** Throws bad-parameter for a stop in an area that is not there. */
+async function demandAreas(trx: Db, { stops }: Form): Promise<void> {
+  const named = stops.flatMap(({ area }) => (area ? [[area.layer, area.slug]] : []))
+  if (named.length === 0) return
+  const there: AreaRef[] = await trx('area').whereIn(['layer', 'slug'], named).select('layer', 'slug')
+  const missing = stops.findIndex(
+    ({ area }) => area && areasAskedFor({ stops: [{ area } as Stop] }, there).length === 0,
+  )
+  if (missing >= 0) throw badParameter(`stops.${missing}.area`, 'stop.no_area')
 }
 
 /** The next version of what a category asks, from now on. */

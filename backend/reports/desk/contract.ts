@@ -93,6 +93,7 @@ export const StaffReportDetail = StaffReportFeature.extend({
   answers: z.array(Answered).describe('What was asked then and answered'),
   place: Place,
   usual: UsualTime.nullable().describe('What such reports usually take; null: closed, or too few'),
+  language: z.enum(['el', 'en']).nullable().describe('Language that the reporter speaks; null: not known'),
   contact: MaskedContact.nullable().describe('Masked; what the reporter gave is asked for with a reason'),
   routing: RouteDecision.nullable().describe('Why it came here'),
   near_border: z.array(NearBorder).describe('Whose it would be a few metres further, nearest first'),
@@ -147,6 +148,11 @@ export const revealContact = endpoint('POST /api/staff/reports/{id}/contact', {
   response: Contact,
 })
 
+const SeenAt = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .describe('updated_at of the report as it was seen; 409 with both versions when it has changed since')
+
 export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
   summary: 'Change the state, with a note',
   params: ReportId,
@@ -167,6 +173,7 @@ export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
         .max(4)
         .default([])
         .describe('Ids of uploads that all who see the report see, for instance of what was done'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'StatusChange' }),
   response: StaffReportDetail,
@@ -180,6 +187,7 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       department: z.string().max(80).describe('Slug of the department'),
       crew: z.string().max(80).nullable().default(null).describe('Slug of the crew'),
       note: z.string().trim().max(4000).optional().describe('Why; internal'),
+      seen_at: SeenAt,
     })
     .meta({ id: 'Assignment' }),
   response: StaffReportDetail,
@@ -188,9 +196,7 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
 export const refuseReport = endpoint('POST /api/staff/reports/{id}/refuse', {
   summary: 'Not ours: hand the report on to the next by the rules that has not refused it, or to the central desk',
   params: ReportId,
-  body: z
-    .object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') })
-    .meta({ id: 'Refusal' }),
+  body: z.object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') }).meta({ id: 'Refusal' }),
   response: StaffReportDetail,
 })
 

@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
 import { assignReport, changeStatus, revealContact } from '../handling.ts'
+import { readMentions } from '../notes/notes.ts'
 import { refuseReport } from '../refusing.ts'
 import { blurPhoto, changePhoto } from '../photos.ts'
 import * as reports from '../service.ts'
@@ -12,7 +13,11 @@ const LOOKS = { action: 'contact', points: 120, per_s: 3600 }
 export function deskRoutes(router: Router): void {
   serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
   serve(router, api.listMarks, { may: 'report.read' }, (ctx, { query }) => reports.listMarks(ctx, query))
-  serve(router, api.getStaffReport, { may: 'report.read' }, (ctx, { params }) => reports.getStaffReport(ctx, params.id))
+  serve(router, api.getStaffReport, { may: 'report.read' }, async (ctx, { params }) => {
+    const report = await reports.getStaffReport(ctx, params.id)
+    await readMentions(ctx, report.id)
+    return report
+  })
   serve(router, api.revealContact, { may: 'contact.reveal', limit: LOOKS }, (ctx, { params, body }) =>
     revealContact(ctx, params.id, body.reason),
   )

@@ -12,7 +12,14 @@ export async function refuseDuplicate(
   { category, description, asset = null }: ReportInput,
   [lon, lat]: readonly [number, number],
 ): Promise<void> {
-  const near = await sql<NearbyReport>(db, 'reports/nearby', { lon, lat, category, radius_m: null, words: description, asset })
+  const near = await sql<NearbyReport>(db, 'reports/nearby', {
+    lon,
+    lat,
+    category,
+    radius_m: null,
+    words: description,
+    asset,
+  })
   const candidates = near.filter(({ likeness }) => likeness >= LIKELY)
   if (candidates.length > 0) throw problem('likely-duplicate', { extra: { candidates } })
 }

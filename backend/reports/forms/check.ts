@@ -1,7 +1,16 @@
 // Answers on their way in: asked for, in the form that their question says, each bad one named.
 import { z } from 'zod'
 import { invalidInput, problem } from '../../core/http/problem.ts'
-import { type Answers, askedWith, countedOf, type Form, LONGEST_ANSWER, type Question, stopsWith } from './contract.ts'
+import {
+  type Answers,
+  type AreaRef,
+  askedWith,
+  countedOf,
+  type Form,
+  LONGEST_ANSWER,
+  type Question,
+  stopsWith,
+} from './contract.ts'
 
 const schemas: Record<Question['type'], (question: Question) => z.ZodType> = {
   text: () => z.string().trim().min(1).max(LONGEST_ANSWER),
@@ -36,9 +45,9 @@ export function checkAnswers(questions: readonly Question[], answers: Answers): 
   return parsed.data as Answers
 }
 
-/** Throws call-instead where a stop shows that nothing may be sent past. */
-export function refuseStopped(form: Form, answers: Answers, now: string): void {
-  const stop = stopsWith(form, answers, new Date(now)).find(({ is_final }) => is_final)
+/** Throws call-instead where a stop shows that nothing may be sent past; areas: in which the place lies, or which it touches. */
+export function refuseStopped(form: Form, answers: Answers, now: string, areas: readonly AreaRef[]): void {
+  const stop = stopsWith(form, answers, new Date(now), areas).find(({ is_final }) => is_final)
   if (!stop) return
   throw problem('call-instead', {
     values: (language) => ({ text: stop.text[language] }),

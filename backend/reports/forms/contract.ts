@@ -57,6 +57,14 @@ const Clock = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .describe('HH:MM, Europe/Athens')
 
+export const AreaRef = z
+  .object({
+    layer: z.string().max(80).describe('Slug of its layer'),
+    slug: z.string().max(200).describe('Key of the area in its layer'),
+  })
+  .meta({ id: 'AreaRef' })
+export type AreaRef = z.infer<typeof AreaRef>
+
 export const Stop = z
   .object({
     text: localisedInput(1000).describe('What is dangerous and what to do now'),
@@ -73,6 +81,7 @@ export const Stop = z
       .nullable()
       .default(null)
       .describe('Only at these hours, over midnight too; null: always'),
+    area: AreaRef.nullable().default(null).describe('Only in this area; null: everywhere'),
     is_final: z.boolean().default(false).describe('True: nothing can be sent while it shows'),
   })
   .meta({ id: 'Stop' })
@@ -162,10 +171,26 @@ function isBetween({ from, to }: { from: string; to: string }, clock: string): b
   return from <= to ? from <= clock && clock < to : clock >= from || clock < to
 }
 
-/** The stops that show with these answers at this moment. */
-export function stopsWith({ questions, stops }: Form, answers: Answers, now: Date): Stop[] {
+const isAmong = ({ layer, slug }: AreaRef, areas: readonly AreaRef[]): boolean =>
+  areas.some((area) => area.layer === layer && area.slug === slug)
+
+/** The stops that show with these answers at this moment, in these areas: those in which the place lies, or which it touches. */
+export function stopsWith(
+  { questions, stops }: Form,
+  answers: Answers,
+  now: Date,
+  areas: readonly AreaRef[] = [],
+): Stop[] {
   const counted = countedOf(questions, answers)
   return stops.filter(
-    ({ only_when, hours }) => (!only_when || holds(only_when, counted)) && (!hours || isBetween(hours, clockIn(now))),
+    ({ only_when, hours, area }) =>
+      (!only_when || holds(only_when, counted)) &&
+      (!hours || isBetween(hours, clockIn(now))) &&
+      // Forms from before know no areas.
+      (!area || isAmong(area, areas)),
   )
 }
+
+/** Of these areas those that some stop asks for. */
+export const areasAskedFor = ({ stops }: Pick<Form, 'stops'>, areas: readonly AreaRef[]): AreaRef[] =>
+  areas.filter(({ layer, slug }) => stops.some(({ area }) => area?.layer === layer && area.slug === slug))

@@ -10,6 +10,7 @@ SELECT r.id,
        r.created_at,
        r.due_at,
        r.follow_token,
+       r.lookup_code,
        r.request_hash
   FROM report AS r
   JOIN case_record AS k ON k.id = r.id

@@ -28,6 +28,7 @@ stored AS (
          :now::timestamptz, :now::timestamptz, :due_at::timestamptz, :answer_due_at::timestamptz
     FROM record
    CROSS JOIN (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:shape::text), 4326) AS shape) AS given
+  RETURNING lookup_code
 ),
 timeline AS (
   INSERT INTO timeline_entry (case_id, at, kind, status, department_id, crew_id)
@@ -48,5 +49,6 @@ told AS (
     FROM record
 )
 SELECT protocol,
+       (SELECT lookup_code FROM stored) AS lookup_code,
        (SELECT count(*)::int FROM photos) AS photo_count
   FROM record

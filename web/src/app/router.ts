@@ -91,6 +91,12 @@ export const router = createRouter({
     { path: '/report', name: 'report-form', meta: { title: 'form.title', takesPlace: true }, component: ReportForm },
     { path: '/reports', name: 'reports', meta: { title: 'reports.title' }, component: ReportList },
     { path: '/reports/:id', name: 'report', meta: { title: 'reports.title' }, component: ReportPage, props: true },
+    {
+      path: '/follow',
+      name: 'lookup',
+      meta: { title: 'lookup.title' },
+      component: () => import('../reports/LookupPage.vue'),
+    },
     { path: '/follow/:token', name: 'follow', meta: { title: 'reports.title' }, component: ReportPage, props: true },
     { path: '/sign-in', name: 'sign-in', meta: { title: 'session.in' }, component: SignIn },
     {
@@ -240,6 +246,12 @@ export const router = createRouter({
       name: 'routing',
       meta: { title: 'rules.title' },
       component: () => import('../reports/desk/rules/RulesPage.vue'),
+    },
+    {
+      path: '/standard-answers',
+      name: 'standard-answers',
+      meta: { title: 'standard.title' },
+      component: () => import('../reports/desk/StandardPage.vue'),
     },
     {
       path: '/forwarding',

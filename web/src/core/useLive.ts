@@ -2,7 +2,7 @@ import { onBeforeUnmount } from 'vue'
 
 type Topic = 'report' | 'work'
 interface Notice {
-  type: 'report.created' | 'report.changed' | 'work.created' | 'work.changed'
+  type: 'report.created' | 'report.changed' | 'report.presence' | 'work.created' | 'work.changed'
   id: string
 }
 

@@ -1,5 +1,6 @@
 // What the citizen is writing: kept in the browser until it has been sent, whatever happens.
 import { reactive, watch } from 'vue'
+import type { Localised } from '../../../backend/core/contract.ts'
 import type { Answers } from '../../../backend/reports/forms/contract.ts'
 import { newKey } from '../core/key.ts'
 import { asDrawn } from '../map/shape.ts'
@@ -15,6 +16,8 @@ interface Draft {
   at: LonLat | null
   /** More than a point: the corners that were drawn, longitude first. */
   shape: { kind: 'line' | 'area'; corners: LonLat[] } | null
+  /** The thing that it is about; null: none of those near; undefined: not asked yet. */
+  asset: { key: string; title: Localised } | null | undefined
   category: string | null
   /** By category, so that who looks at another one comes back to what was answered. */
   answers: Record<string, Answers>
@@ -29,6 +32,7 @@ const empty = (): Draft => ({
   key: newKey(),
   at: null,
   shape: null,
+  asset: undefined,
   category: null,
   answers: {},
   description: '',

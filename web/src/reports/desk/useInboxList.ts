@@ -52,6 +52,7 @@ export function useInboxList(arrived: (count: number) => void) {
   let calm: number | undefined
   let told = 0
   useLive('report', ({ type, id }) => {
+    if (type === 'report.presence') return
     if (type === 'report.created') fresh.value.add(id)
     clearTimeout(calm)
     calm = window.setTimeout(async () => {
