@@ -10,6 +10,7 @@ import { demandAsset } from './assets/assets.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
 import { type Answers, areasAskedFor, type Question, type Stop, stopsWith } from './forms/contract.ts'
+import { demandThings, photosIn } from './forms/things.ts'
 import { forwardReport } from './forwarding/send.ts'
 import type { Receipt, ReportInput, RouteDecision } from './contract.ts'
 import { explain, type RawCandidate } from './routing.ts'
@@ -164,6 +165,9 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const [lon, lat] = routed.point
   demandAssurance(ctx.actor, routed.assurance)
   const answers = checkForm(routed, input, now)
+  const questions = routed.questions ?? []
+  await demandThings(trx, questions, answers)
+  const photos = [...new Set([...input.photos, ...photosIn(questions, answers)])]
   const asset = input.asset ?? null
   if (asset !== null) await demandAsset(trx, routed, asset, routed.point)
   // Who tells something in confidence is not sent to a public report.
@@ -197,12 +201,12 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     sender_id: submission.senderId ?? null,
     form_id: routed.form_id,
     answers: JSON.stringify(answers),
-    photos: input.photos,
+    photos,
     now,
     due_at: routed.due_at,
     answer_due_at: routed.answer_due_at,
   })
-  if (stored?.photo_count !== new Set(input.photos).size) throw problem('unknown-photo', { path: 'photos' })
+  if (stored?.photo_count !== photos.length) throw problem('unknown-photo', { path: 'photos' })
   if (submission.notes.length > 0)
     await trx('timeline_entry').insert(
       submission.notes.map((note) => ({ case_id: id, at: now, kind: 'note', note, is_public: false })),

@@ -12,6 +12,7 @@ import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
 import { assetOf } from './assets/assets.ts'
+import { withNames } from './forms/things.ts'
 import { decisionOf } from './routing.ts'
 import { usualTime } from './usual.ts'
 import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
@@ -315,13 +316,14 @@ async function detail(
     .where(which)
     .first()
   if (!row) throw problem('not-found')
-  const [timeline, photos, asset] = await Promise.all([
+  const [timeline, photos, asset, answers] = await Promise.all([
     timelineOf(ctx.db, row.id, reader),
     photosOf(ctx.db, row.id, reader),
     assetOf(ctx.db, row.id),
+    withNames(ctx.db, row.answers),
   ])
   const usual = await usualOf(ctx.db, row)
-  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual, asset }
+  return { ...row, timeline: timeline.map((entry) => ({ ...entry, actor: null })), photos, usual, asset, answers }
 }
 
 const usualOf = async (db: Db, { properties: { status, category, district } }: api.ReportFeature) =>
@@ -347,6 +349,7 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
   const asset = await assetOf(db, id, seen)
+  const answers = await withNames(db, row.answers)
   const next_statuses = row.main_id ? [] : [...moves[row.status]]
   const usual = await usualOf(db, row)
   const near_border = await nearBorder(db, id)
@@ -358,6 +361,7 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
     photos,
     usual,
     asset,
+    answers,
     ...together,
     next_statuses,
   }

@@ -1,6 +1,7 @@
 // A citizen draws a stretch by finger, and an area by keyboard; everybody sees it afterwards.
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { by, DESKTOP, expectAccessible, mapIsDrawn, open, openPlain, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts' // prettier-ignore
 
 interface Draft {
@@ -125,5 +126,53 @@ describe('a report that is more than a point', () => {
     await page.getByText('It counts from now on').waitFor()
     const categories = (await (await fetch(`${PORTAL}/api/categories`)).json()) as { slug: string; geometries: string[] }[] // prettier-ignore
     expect(categories.find(({ slug }) => slug === 'graffiti')?.geometries).to.deep.equal(['point', 'area'])
+  })
+})
+
+describe('questions about a photo, a thing, a line or an area', () => {
+  it('are made without a developer, answered on a phone, and seen on the map', async () => {
+    const admin = await openPlain('/sign-in', DESKTOP)
+    await signInAt(admin, 'admin@demo.example')
+    await admin.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+    await admin.goto(`${PORTAL}/categories/bench`)
+    for (const [n, type, title] of [[0, 'photo', 'Its number'], [1, 'asset', 'Nearest lamp'], [2, 'line', 'Where to stand']] as const) {
+      await by(admin, 'question-add').click()
+      const editor = by(admin, 'question-editor').nth(n)
+      await editor.locator('[data-test="question-title-el"]').fill(title)
+      await editor.locator('[data-test="question-title-en"]').fill(title)
+      await editor.locator('[data-test="question-type"]').selectOption(type)
+      if (type === 'asset') await editor.locator('[data-test="question-layer"]').selectOption('street_light')
+      await editor.locator('[data-test="question-public"]').check()
+    } // prettier-ignore
+    await by(admin, 'form-save').click()
+    await by(admin, 'form-saved').waitFor()
+
+    const page = await open('/report?at=23.757,36.3352,17', { ...PHONE, locale: 'en-GB' })
+    await by(page, 'place-centre').click()
+    await by(page, 'step-place-confirm').click()
+    await by(page, 'category-search').fill('pagkaki')
+    await page.locator('[data-category="bench"]').click()
+    const jpeg = await sharp({ create: { width: 80, height: 60, channels: 3, background: '#557799' } }).jpeg().toBuffer() // prettier-ignore
+    await page.locator('fieldset [data-test="photo-input"]').setInputFiles({ name: 'n.jpg', mimeType: 'image/jpeg', buffer: jpeg }) // prettier-ignore
+    await page.locator('fieldset figure img').waitFor()
+    const lamps = page.locator('fieldset select')
+    await lamps.locator('option').nth(1).waitFor({ state: 'attached' })
+    await lamps.selectOption({ index: 1 })
+    await by(page, 'draw-start').click()
+    await by(page, 'draw-centre').click()
+    await page.evaluate(`astyMap.jumpTo({ center: [23.7573, 36.3353] })`)
+    await by(page, 'draw-centre').click()
+    await picture(page, 'phone-question-line-en')
+    await expectAccessible(page, 'questions about things')
+    await by(page, 'draw-done').click()
+    await by(page, 'description').fill('The bench is broken')
+    await by(page, 'send-report').click()
+    const protocol = await by(page, 'receipt-protocol').textContent()
+    const { features } = (await (await fetch(`${PORTAL}/api/reports?q=${encodeURIComponent(protocol!)}`)).json()) as { features: { id: string }[] } // prettier-ignore
+    await page.goto(`${PORTAL}/reports/${features[0]!.id}`)
+    await by(page, 'answers').getByText(/L-\d+/).waitFor()
+    await page.getByRole('button', { name: 'The line on the map' }).click()
+    await picture(page, 'phone-answers-en')
+    await expectAccessible(page, 'answers about things')
   })
 })

@@ -116,6 +116,7 @@ describe('with the private link', () => {
       await by(desk, 'desk-item').first().waitFor()
       await desk.goto(`${PORTAL}/desk/${id}`)
       await by(desk, 'status-select').selectOption('resolved')
+      await by(desk, 'status-note').fill('Έκλεισε')
       await by(desk, 'status-save').click()
       await desk.getByText('Saved').waitFor()
 

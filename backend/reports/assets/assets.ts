@@ -20,9 +20,9 @@ interface AssetCategory {
 /** Things around a point: lon, lat in degrees (EPSG:4326). Throws unknown-category. */
 export async function nearAssets(
   ctx: Context,
-  { category, lon, lat }: z.output<NonNullable<(typeof endpoint)['query']>>,
+  { category, question, lon, lat }: z.output<NonNullable<(typeof endpoint)['query']>>,
 ) {
-  const found = await assetCategory(ctx.db, category)
+  const found = await assetCategory(ctx.db, category, question)
   if (!found) throw problem('unknown-category', { values: { category }, path: 'category' })
   const { layer, snap_m } = found
   const parameters = { layer: layer?.slug, lon, lat, within_m: Math.max(LOOK_M, snap_m), most: MOST }
@@ -30,14 +30,20 @@ export async function nearAssets(
 }
 
 // A layer that is not public, or that is gone, is as if none was said.
-const assetCategory = (db: Db, slug: string): Promise<AssetCategory | undefined> =>
+const assetCategory = (db: Db, slug: string, question?: string): Promise<AssetCategory | undefined> =>
   db('category as c')
-    .leftJoin('layer as l', (on) => on.on('l.slug', 'c.asset_layer').andOnVal('l.visibility', 'public'))
+    .leftJoin('category_form as f', 'f.id', 'c.form_id')
+    .joinRaw(
+      `LEFT JOIN layer AS l ON l.visibility = 'public' AND l.slug = CASE WHEN ?::text IS NULL THEN c.asset_layer ELSE ${ASKED_LAYER} END`,
+      [question ?? null, question ?? null],
+    )
     .where({ 'c.slug': slug })
     .first(
       'c.asset_snap_m as snap_m',
       db.raw(`CASE WHEN l.slug IS NOT NULL THEN jsonb_build_object('slug', l.slug, 'title', l.title) END AS layer`),
     )
+
+const ASKED_LAYER = `(SELECT q->>'layer' FROM jsonb_array_elements(f.questions) AS q WHERE q->>'code' = ?::text)`
 
 interface About {
   asset_layer: string | null
@@ -61,14 +67,20 @@ export async function assetOf(db: Db, id: string, seen: Knex.Raw = db.raw('false
   return asset ?? null
 }
 
-/** Throws no-assets for what is no layer that reports may be about: public, with a key that stays. */
+/** Throws no-assets for what is no layer that reports may be about. */
 export async function demandAssetLayer(db: Db, slug: string): Promise<void> {
-  const layer = await db('layer')
-    .where({ slug, visibility: 'public' })
+  if ((await assetLayersAmong(db, [slug])).length === 0) throw problem('no-assets', { path: 'asset_layer' })
+}
+
+/** Of these layers those that reports and answers may be about: public, with a key that stays. */
+export async function assetLayersAmong(db: Db, slugs: readonly string[]): Promise<string[]> {
+  const rows: { slug: string }[] = await db('layer')
+    .whereIn('slug', slugs)
+    .where('visibility', 'public')
     .whereNotNull('key_field')
     .whereNotIn('role', NOT_READ)
-    .first('slug')
-  if (!layer) throw problem('no-assets', { path: 'asset_layer' })
+    .select('slug')
+  return rows.map(({ slug }) => slug)
 }
 
 /** Roles whose features are not in the view `feature`: layers/views.ts. */

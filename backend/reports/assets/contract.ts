@@ -17,7 +17,14 @@ export type AssetNear = z.infer<typeof AssetNear>
 
 export const nearAssets = endpoint('GET /api/reports/assets', {
   summary: 'Things that a category is about around a point, the nearest first, with their public reports',
-  query: LonLatQuery.extend({ category: z.string().max(80).describe('Slug of the category') }),
+  query: LonLatQuery.extend({
+    category: z.string().max(80).describe('Slug of the category'),
+    question: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('Code of a question that asks for a feature: of its layer, instead'),
+  }),
   response: z
     .object({
       layer: Named.nullable().describe('Layer of the things; null: the category is about none'),

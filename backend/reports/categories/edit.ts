@@ -6,7 +6,7 @@ import type { Context } from '../../core/http/context.ts'
 import { badParameter, problem } from '../../core/http/problem.ts'
 import { type AreaRef, areasAskedFor, type Form, type Stop } from '../forms/contract.ts'
 import type { addCategory as addEndpoint, changeCategory as changeEndpoint, StaffCategory } from './contract.ts'
-import { demandAssetLayer } from '../assets/assets.ts'
+import { assetLayersAmong, demandAssetLayer } from '../assets/assets.ts'
 import { rebuildView } from './dataset.ts'
 import { listStaffCategories } from './read.ts'
 
@@ -119,6 +119,7 @@ export function publishForm(ctx: Context, slug: string, seen: number, form: Form
     if (!category.parent_id) throw problem('not-found')
     if (current.form_version !== seen) throw problem('stale-version', { extra: { current, yours: form } })
     await demandAreas(trx, form)
+    await demandLayers(trx, form)
     await insertForm(trx, category.id, form, ctx.actor?.accountId ?? null)
     const detail = { version: seen + 1, questions: form.questions.length, stops: form.stops.length }
     await audit(ctx, { action: 'category.form', subjectId: slug, detail }, trx)
@@ -135,6 +136,15 @@ async function demandAreas(trx: Db, { stops }: Form): Promise<void> {
     ({ area }) => area && areasAskedFor({ stops: [{ area } as Stop] }, there).length === 0,
   )
   if (missing >= 0) throw badParameter(`stops.${missing}.area`, 'stop.no_area')
+}
+
+/** Throws bad-parameter for a question about a layer that is none to choose from. */
+async function demandLayers(trx: Db, { questions }: Form): Promise<void> {
+  const named = questions.flatMap(({ layer }) => layer ?? [])
+  if (named.length === 0) return
+  const there = await assetLayersAmong(trx, named)
+  const missing = questions.findIndex(({ layer }) => layer !== null && !there.includes(layer))
+  if (missing >= 0) throw badParameter(`questions.${missing}.layer`, 'problem.no-assets.detail')
 }
 
 /** The next version of what a category asks, from now on. */

@@ -1,6 +1,7 @@
 // Answers on their way in: asked for, in the form that their question says, each bad one named.
 import { z } from 'zod'
 import { invalidInput, problem } from '../../core/http/problem.ts'
+import { AreaGeometry, LineGeometry } from '../shapes/contract.ts'
 import {
   type Answers,
   type AreaRef,
@@ -23,6 +24,10 @@ const schemas: Record<Question['type'], (question: Question) => z.ZodType> = {
   yes_no: () => z.boolean(),
   choice: ({ options }) => z.enum(options.map(({ code }) => code)),
   choices: ({ options }) => z.array(z.enum(options.map(({ code }) => code))).min(1),
+  photo: () => z.uuid(),
+  asset: () => z.string().min(1).max(200),
+  line: () => LineGeometry,
+  area: () => AreaGeometry,
 }
 
 const schemaOf = (question: Question): z.ZodType => {

@@ -17,6 +17,10 @@ const TYPE = {
   yes_no: 'boolean',
   choice: 'text',
   choices: 'json',
+  photo: 'text',
+  asset: 'text',
+  line: 'json',
+  area: 'json',
 } as const
 
 /** Columns of all versions, oldest version first: the newest words count, and what was answered in several types is JSON. */

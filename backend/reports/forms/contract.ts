@@ -1,7 +1,8 @@
 // What a category asks beyond the words, and when it says: call instead. One document for the portal, the API and Open311;
 // the form and the server weigh its conditions with the same functions, below.
 import { z } from 'zod'
-import { localisedInput } from '../../core/contract.ts'
+import { Localised, localisedInput } from '../../core/contract.ts'
+import { AreaGeometry, LineGeometry } from '../shapes/contract.ts'
 
 const MOST_QUESTIONS = 30
 const MOST_OPTIONS = 40
@@ -19,7 +20,7 @@ const Code = z
   .refine((code) => !TAKEN.includes(code))
   .describe('Name in the API and in open data: small Latin letters, digits, underscores')
 
-export const questionTypes = ['text', 'number', 'date', 'yes_no', 'choice', 'choices'] as const
+export const questionTypes = ['text', 'number', 'date', 'yes_no', 'choice', 'choices', 'photo', 'asset', 'line', 'area'] as const // prettier-ignore
 
 const Condition = z
   .object({
@@ -38,7 +39,9 @@ export const Question = z
     code: Code,
     type: z
       .enum(questionTypes)
-      .describe('What an answer looks like: text, number, RFC 3339 date, boolean, code, codes'),
+      .describe(
+        'What an answer looks like: text, number, RFC 3339 date, boolean, code, codes, id of an upload, key of a feature, GeoJSON LineString, GeoJSON Polygon',
+      ),
     title: localisedInput(300).describe('The question'),
     help: localisedInput(500).nullable().default(null).describe('How to find the answer'),
     is_required: z.boolean().default(false).describe('True: nothing is sent without an answer, where it is asked'),
@@ -47,6 +50,12 @@ export const Question = z
     unit: localisedInput(40).nullable().default(null).describe('Unit of a number'),
     minimum: z.number().nullable().default(null).describe('Least number'),
     maximum: z.number().nullable().default(null).describe('Greatest number'),
+    layer: z
+      .string()
+      .max(40)
+      .nullable()
+      .default(null)
+      .describe('Slug of the public layer whose features are chosen from'),
     only_when: Condition.nullable().default(null).describe('Asked only then; null: always'),
   })
   .meta({ id: 'Question' })
@@ -108,7 +117,8 @@ export const FormInput = z.object(form).superRefine((given, check) => {
   })
 })
 
-function wrongIn({ type, options, minimum, maximum }: Question): [string, string] | undefined {
+function wrongIn({ type, options, minimum, maximum, layer }: Question): [string, string] | undefined {
+  if ((type === 'asset') !== (layer !== null)) return ['layer', layer === null ? 'field.required' : 'field.unknown']
   const isChoice = type === 'choice' || type === 'choices'
   if (isChoice !== options.length > 1) return ['options', 'field.options']
   if (new Set(options.map(({ code }) => code)).size < options.length) return ['options', 'field.twice']
@@ -132,15 +142,18 @@ export const Answer = z.union([
   z.number(),
   z.boolean(),
   z.array(z.string().max(40)).max(MOST_OPTIONS),
+  LineGeometry,
+  AreaGeometry,
 ])
 export type Answer = z.infer<typeof Answer>
 export const Answers = z.record(z.string().max(40), Answer)
 export type Answers = z.infer<typeof Answers>
 
 /** A question with what was answered. */
-export const Answered = Question.extend({ value: Answer.describe('The answer, as its type says') }).meta({
-  id: 'Answered',
-})
+export const Answered = Question.extend({
+  value: Answer.describe('The answer, as its type says'),
+  named: Localised.nullish().describe('What the chosen feature is called'),
+}).meta({ id: 'Answered' })
 export type Answered = z.infer<typeof Answered>
 
 /** Whether what was answered is one of the values. */

@@ -10,6 +10,10 @@ const DATATYPE = {
   yes_no: 'singlevaluelist',
   choice: 'singlevaluelist',
   choices: 'multivaluelist',
+  photo: 'string',
+  asset: 'string',
+  line: 'text',
+  area: 'text',
 } as const
 
 /** One question in the language of the caller. What is asked only after another answer is never required outright. */
@@ -35,7 +39,14 @@ function valuesOf({ type, options }: Question, language: Language) {
   ]
 }
 
-function hintOf({ help, unit, only_when }: Question, among: readonly Question[], language: Language): string {
+/** What to write, where the type alone does not say it. */
+function formOf({ type, layer }: Question, language: Language): string | null {
+  if (type !== 'photo' && type !== 'asset' && type !== 'line' && type !== 'area') return null
+  return text(language, `open311.form_${type}`, { layer })
+}
+
+function hintOf(question: Question, among: readonly Question[], language: Language): string {
+  const { help, unit, only_when } = question
   const before = among.find(({ code }) => code === only_when?.question)
   const titles = before && valuesOf(before, language).filter(({ key }) => only_when?.values.includes(key))
   const condition =
@@ -44,7 +55,7 @@ function hintOf({ help, unit, only_when }: Question, among: readonly Question[],
       question: before.title[language],
       answers: titles?.map(({ name }) => name).join(', '),
     })
-  return [condition, help?.[language], unit?.[language]].filter(Boolean).join(' · ')
+  return [condition, help?.[language], unit?.[language], formOf(question, language)].filter(Boolean).join(' · ')
 }
 
 /** In XML every entry of a list has an element of its own. */
@@ -76,6 +87,16 @@ function answerOf(type: Question['type'] | undefined, texts: string[]): Answer {
   if (type === 'choices') return texts
   if (type === 'number' && Number.isFinite(Number(first))) return Number(first)
   if (type === 'yes_no' && ['true', 'false'].includes(first)) return first === 'true'
+  if (type === 'line' || type === 'area') return readShape(first)
   // Open311 has moments only; a day is what is asked.
   return type === 'date' ? first.slice(0, 10) : first
+}
+
+/** GeoJSON; what is none stays for the check. */
+function readShape(given: string): Answer {
+  try {
+    return JSON.parse(given) as Answer
+  } catch {
+    return given
+  }
 }

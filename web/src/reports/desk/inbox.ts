@@ -12,6 +12,7 @@ export const names = [
   'crew',
   'channel',
   'overdue',
+  'unanswered',
   'due_in_h',
   'within',
   'street',
