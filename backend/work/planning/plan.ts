@@ -15,15 +15,23 @@ export interface Effort {
   limit_ms: number
 }
 
+/** Part of the time for the search; what is left is for the polish. */
+const SEARCH = 0.9
+
 /** Steps of the search for so many stops: enough that more hardly help; see test/bench/planner.ts. */
 export const effortFor = (stops: number): Effort => ({ seed: 1, iterations: 2000 + 100 * stops, limit_ms: 8000 })
 
 /** Shares stops among crews and puts them in order. Skills, shift and load are kept; see objective.ts for what is good. */
 export function plan(problem: Problem, { seed, iterations, limit_ms }: Effort): Solution {
-  const end = performance.now() + limit_ms
-  const isOver = () => performance.now() > end
-  const { tours, left } = search(problem, construct(problem), { iterations, isOver, random: randomFrom(seed) })
-  return { tours: improve(problem, tours, isOver).map(({ stops }) => [...stops]), left }
+  const start = performance.now()
+  const gone = () => (performance.now() - start) / limit_ms
+  const found = search(problem, construct(problem), {
+    iterations,
+    gone: () => gone() / SEARCH,
+    random: randomFrom(seed),
+  })
+  const { tours, left } = found
+  return { tours: improve(problem, tours, () => gone() > 1).map(({ stops }) => [...stops]), left }
 }
 
 /** What presses most goes first, then what lies farthest away: the rest finds its place between. */

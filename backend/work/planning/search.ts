@@ -13,8 +13,8 @@ export interface State {
 
 interface Limits {
   iterations: number
-  /** True: there is no more time. */
-  isOver: () => boolean
+  /** How much of the time is gone, 0..1. */
+  gone: () => number
   random: () => number
 }
 
@@ -29,22 +29,27 @@ const SKIP = 0.01
 const SPLIT = 0.5
 /** Between looks at the clock. */
 const LOOK = 64
+/** At first a plan may be worse by about ten ordinary legs, at last by a tenth of one: measured on 200 stops; 1 and 30 find less. */
+const WARM_LEGS = 10
+const COOLED = 0.01
 
 export const costOf = (problem: Problem, { tours, left }: State): number =>
   tours.reduce((sum, { cost }) => sum + cost, 0) + leftCost(problem, left)
 
-export function search(problem: Problem, first: State, { iterations, isOver, random }: Limits): State {
+export function search(problem: Problem, first: State, { iterations, gone, random }: Limits): State {
   if (problem.stops.length < 2) return first
   const near = neighbours(problem)
   let now = first
   let nowCost = costOf(problem, now)
   let best = now
   let bestCost = nowCost
-  // As warm at first as an ordinary leg is long, a hundredth of that at the end.
-  const warm = meanLeg(problem, first) || 1
+  const warm = WARM_LEGS * (meanLeg(problem, first) || 1)
+  let late = 0
   for (let n = 0; n < iterations; n++) {
-    if (n % LOOK === 0 && isOver()) break
-    const heat = warm * 0.01 ** (n / iterations)
+    if (n % LOOK === 0) late = gone()
+    if (late >= 1) break
+    // Where the time is too short for all steps it cools down in the time there is: only then two runs differ.
+    const heat = warm * COOLED ** Math.max(n / iterations, late)
     const next = tearAndMend(problem, now, near, random)
     const cost = costOf(problem, next)
     if (cost >= nowCost - heat * Math.log(random())) continue
