@@ -19,19 +19,6 @@ describe('the inbox of staff', () => {
     await by(page, 'inbox-view-title').fill('Roads by date')
     await by(page, 'inbox-view-save').click()
     await by(page, 'inbox-view').waitFor()
-    await by(page, 'area-draw').click()
-    // The whole district as it lies on the map beside the panel.
-    for (const [x, y] of [[500, 100], [1400, 100], [1400, 850], [500, 850]] as const) await page.mouse.click(x, y) // prettier-ignore
-    await by(page, 'area-done').click()
-    await page.waitForURL(/within=/)
-    // Two fields that change in the same moment lose nothing.
-    await by(page, 'inbox-street').fill('Ermou')
-    await by(page, 'inbox-due-in').selectOption('168')
-    await page.waitForURL(/due_in_h=168/)
-    expect(page.url()).to.include('street=Ermou')
-    await by(page, 'inbox-street').fill('')
-    await by(page, 'inbox-due-in').selectOption('')
-    await page.waitForURL((url) => !/street|due_in_h/.test(url.search))
     await picture(page, 'desktop-inbox-filtered-en')
     await expectAccessible(page, 'inbox with filters')
     const address = page.url()
