@@ -15,6 +15,7 @@ import { duplicateRoutes } from './duplicates/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
 import { lookupRoutes } from './lookup/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
+import { paperRoutes } from './paper/routes.ts'
 import { phoneRoutes } from './phone/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { viewRoutes } from './views/routes.ts'
@@ -59,6 +60,7 @@ export function reportRoutes(router: Router): void {
 
   duplicateRoutes(router)
   reporterRoutes(router)
+  paperRoutes(router)
   bulkRoutes(router)
   phoneRoutes(router)
   noteRoutes(router)

@@ -28,9 +28,39 @@ async function toDetails(page: Page): Promise<void> {
   await by(page, 'preview').waitFor()
 }
 
+interface Shift {
+  shift_from: string
+  shift_to: string
+  weekdays: number[]
+}
+
+/** Lets the crew of the east work at these times; returns those it had. This test runs on Sundays, and at night. */
+async function work(admin: Page, shift: Shift): Promise<Shift> {
+  return admin.evaluate(async (asked) => {
+    const get = async <T>(path: string) => (await (await fetch(path)).json()) as T
+    const { csrf } = await get<{ csrf: string }>('/api/session')
+    const crews = await get<(Shift & { slug: string; version: number })[]>('/api/staff/crews')
+    const { version, shift_from, shift_to, weekdays } = crews.find(({ slug }) => slug === 'roads-east')!
+    const { status } = await fetch('/api/staff/crews/roads-east', {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+      body: JSON.stringify({ version, ...asked }),
+    })
+    if (status !== 200) throw new Error(`${status}`)
+    return { shift_from, shift_to, weekdays }
+  }, shift)
+}
+
 describe('the story of a hole', function () {
   // Five browsers, one after the other.
   this.timeout(600_000)
+
+  let admin: Page
+  let usual: Shift
+  before(async () => {
+    admin = await signedIn('admin@demo.example', DESKTOP)
+    usual = await work(admin, { shift_from: '00:00', shift_to: '23:59', weekdays: [1, 2, 3, 4, 5, 6, 7] })
+  })
 
   it('from two phones to a planned tour, a repair without a network, "not fixed", and open again', async () => {
     const first = await open('/', PHONE)
@@ -130,5 +160,6 @@ describe('the story of a hole', function () {
     await by(head, 'reopened').waitFor()
     await head.getByText('Βούλιαξε ξανά').waitFor()
     // What another boundary would do before it counts: rules.test.ts.
+    await work(admin, usual)
   })
 })

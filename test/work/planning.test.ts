@@ -85,6 +85,14 @@ describe('the planner', () => {
     expect(solve(due).tours).to.deep.equal([[1]])
   })
 
+  it('picks what presses most from a backlog many times too long', () => {
+    const weights = Array.from({ length: 60 }, (_, n) => [1, 2, 4, 8][n % 4]!)
+    const problem = line([crewAt(0, { load: 15 })], weights.map((weight) => ({ weight, service_s: 60 }))) // prettier-ignore
+    const near = { ...problem, drive_s: problem.drive_s.map((s) => s / 100), drive_m: problem.drive_m }
+    const { tours } = plan(near, { ...QUICK, iterations: 2000 })
+    expect(tours[0]!.map((n) => weights[n])).to.deep.equal(Array(15).fill(8))
+  })
+
   it('shares the work where the way is the same', () => {
     const problem = planeProblem(
       Array.from({ length: 9 }, () => ({ x: 0, y: 0 })),

@@ -1,7 +1,7 @@
 // Puts stops where they cost least: the first plan, and the mending of a torn one.
 import { leftPenalty } from './objective.ts'
 import type { Problem } from './problem.ts'
-import { insertionCost, makeTour, type Tour } from './tour.ts'
+import { detour, insertionCost, makeTour, type Tour } from './tour.ts'
 
 interface Place {
   crew: number
@@ -35,7 +35,7 @@ function cheapestPlace(problem: Problem, tours: readonly Tour[], n: number, skip
   for (const tour of tours) {
     if (!stop.crews[tour.crew] || tour.load + stop.load > problem.crews[tour.crew]!.load) continue
     for (let i = 0; i <= tour.stops.length; i++) {
-      if (skips()) continue
+      if (detour(problem, tour, stop.at, i) >= least || skips()) continue
       const cost = insertionCost(problem, tour, n, i, least)
       if (cost >= least) continue
       least = cost

@@ -21,6 +21,8 @@ interface Limits {
 /** Stops torn out at once, on average, and from one tour at most. */
 const TORN = 10
 const LONGEST_STRING = 10
+/** Stops without a place that are tried at once. */
+const MOST_TRIED = 10
 /** How often a place is passed over when a stop is put back. */
 const SKIP = 0.01
 /** How often some stops in the middle of a torn string stay. */
@@ -63,8 +65,17 @@ function tearAndMend(
 ): State {
   const next = [...tours]
   const torn = tear(problem, next, near, random)
-  const waiting = sorted(problem, [...torn, ...left], random)
-  return { tours: next, left: insertAll(problem, next, waiting, () => random() < SKIP) }
+  const [tried, kept] = some(left, random)
+  const waiting = sorted(problem, [...torn, ...tried], random)
+  return { tours: next, left: [...insertAll(problem, next, waiting, () => random() < SKIP), ...kept] }
+}
+
+/** A stretch of the list, and what is not in it: not every stop of a long backlog is tried every time. */
+function some(left: readonly number[], random: () => number): [tried: readonly number[], kept: readonly number[]] {
+  if (left.length <= MOST_TRIED) return [left, []]
+  const from = between(random, 0, left.length - 1)
+  const turned = [...left.slice(from), ...left.slice(0, from)]
+  return [turned.slice(0, MOST_TRIED), turned.slice(MOST_TRIED)]
 }
 
 const between = (random: () => number, least: number, most: number) => least + Math.floor(random() * (most - least + 1))

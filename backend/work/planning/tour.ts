@@ -2,6 +2,9 @@
 import { lateCost, workPenalty } from './objective.ts'
 import type { PlanStop, Problem } from './problem.ts'
 
+/** Instead of a place in the matrix. */
+const NOWHERE = -1
+
 export interface Tour {
   /** Place of the crew in the list of crews. */
   crew: number
@@ -9,6 +12,10 @@ export interface Tour {
   cost: number
   load: number
   back_s: number
+  /** Places in the matrix: the start, each stop, the end; NOWHERE without a depot. Two longer than the stops. */
+  at: number[]
+  /** From each of these to the next. One longer than the stops. */
+  leg_s: number[]
   /** When the crew leaves each stop; before the first: when it sets out. One longer than the stops. */
   leave_s: number[]
   /** When it arrives at each stop, and at last at the depot. One longer than the stops. */
@@ -30,24 +37,27 @@ export function makeTour(problem: Problem, k: number, stops: readonly number[]):
   const { size, drive_s } = problem
   const crew = problem.crews[k]!
   const count = stops.length
+  const at = [crew.start ?? NOWHERE, ...stops.map((n) => problem.stops[n]!.at), crew.end ?? NOWHERE]
+  const leg_s = zeros(count + 1)
   const leave_s = zeros(count + 1)
   const arrive_s = zeros(count + 1)
   const slack_s = zeros(count + 1)
   const wait_s = zeros(count + 1)
+  // Who has no stops goes nowhere.
+  if (count > 0)
+    for (let i = 0; i <= count; i++)
+      leg_s[i] = at[i] === NOWHERE || at[i + 1] === NOWHERE ? 0 : drive_s[at[i]! * size + at[i + 1]!]!
   leave_s[0] = crew.from_s
-  let [at, cost, load] = [crew.start, 0, 0]
+  let [cost, load] = [leg_s[count]!, 0]
   for (let i = 0; i < count; i++) {
     const stop = problem.stops[stops[i]!]!
-    const leg_s = at === null ? 0 : drive_s[at * size + stop.at]!
-    arrive_s[i] = leave_s[i]! + leg_s
+    arrive_s[i] = leave_s[i]! + leg_s[i]!
     const start_s = Math.max(arrive_s[i]!, stop.window?.[0] ?? 0)
     leave_s[i + 1] = start_s + stop.service_s
-    cost += leg_s + lateCost(stop, start_s)
+    cost += leg_s[i]! + lateCost(stop, start_s)
     load += stop.load
-    at = stop.at
   }
-  const home_s = at === null || crew.end === null || count === 0 ? 0 : drive_s[at * size + crew.end]!
-  const back_s = leave_s[count]! + home_s
+  const back_s = leave_s[count]! + leg_s[count]!
   arrive_s[count] = back_s
   slack_s[count] = crew.to_s - back_s
   for (let i = count - 1; i >= 0; i--) {
@@ -57,23 +67,29 @@ export function makeTour(problem: Problem, k: number, stops: readonly number[]):
     wait_s[i] = wait_s[i + 1]! + here_s
     slack_s[i] = here_s + Math.min(latest(stop) - start_s, slack_s[i + 1]!)
   }
-  cost = count === 0 ? 0 : cost + home_s + workPenalty(back_s - crew.from_s)
-  return { crew: k, stops, cost, load, back_s, leave_s, arrive_s, slack_s, wait_s }
+  if (count > 0) cost += workPenalty(back_s - crew.from_s)
+  return { crew: k, stops, cost, load, back_s, at, leg_s, leave_s, arrive_s, slack_s, wait_s }
+}
+
+/** How much longer the way is with place `to` before the i-th stop; most places are out of question by this alone. */
+export function detour({ size, drive_s }: Problem, { at, leg_s }: Tour, to: number, i: number): number {
+  const [before, after] = [at[i]!, at[i + 1]!]
+  const there_s = before === NOWHERE ? 0 : drive_s[before * size + to]!
+  const on_s = after === NOWHERE ? 0 : drive_s[to * size + after]!
+  return there_s + on_s - leg_s[i]!
 }
 
 /** What it costs more to go to stop n before the i-th of the tour; Infinity where that cannot be, or where it is at least `most`. */
 export function insertionCost(problem: Problem, tour: Tour, n: number, i: number, most: number): number {
-  const { size, drive_s, stops } = problem
+  const { size, drive_s } = problem
   const crew = problem.crews[tour.crew]!
-  const stop = stops[n]!
+  const stop = problem.stops[n]!
   const count = tour.stops.length
-  const before = i === 0 ? crew.start : stops[tour.stops[i - 1]!]!.at
-  const after = i === count ? crew.end : stops[tour.stops[i]!]!.at
-  const there_s = before === null ? 0 : drive_s[before * size + stop.at]!
-  const on_s = after === null ? 0 : drive_s[stop.at * size + after]!
-  const straight_s = before === null || after === null || count === 0 ? 0 : drive_s[before * size + after]!
-  let cost = there_s + on_s - straight_s
+  let cost = detour(problem, tour, stop.at, i)
   if (cost >= most) return Infinity
+  const [before, after] = [tour.at[i]!, tour.at[i + 1]!]
+  const there_s = before === NOWHERE ? 0 : drive_s[before * size + stop.at]!
+  const on_s = after === NOWHERE ? 0 : drive_s[stop.at * size + after]!
   const start_s = Math.max(tour.leave_s[i]! + there_s, stop.window?.[0] ?? 0)
   cost += lateCost(stop, start_s)
   if (cost >= most) return Infinity
@@ -90,7 +106,7 @@ export function insertionCost(problem: Problem, tour: Tour, n: number, i: number
 
 /** What it costs when the crew arrives at the i-th stop later than so far; Infinity where the shift does not allow it. */
 function delayCost(problem: Problem, tour: Tour, i: number, arrive_s: number, most: number): number {
-  const { size, drive_s, stops } = problem
+  const { stops } = problem
   const crew = problem.crews[tour.crew]!
   let now = arrive_s
   let cost = 0
@@ -100,8 +116,7 @@ function delayCost(problem: Problem, tour: Tour, i: number, arrive_s: number, mo
     const was_s = tour.leave_s[j + 1]! - stop.service_s
     cost += lateCost(stop, start_s) - lateCost(stop, was_s)
     if (cost >= most) return Infinity
-    const next = j + 1 < tour.stops.length ? stops[tour.stops[j + 1]!]!.at : crew.end
-    now = start_s + stop.service_s + (next === null ? 0 : drive_s[stop.at * size + next]!)
+    now = start_s + stop.service_s + tour.leg_s[j + 1]!
   }
   if (now > crew.to_s) return Infinity
   return cost + workPenalty(now - crew.from_s) - workPenalty(tour.back_s - crew.from_s)
