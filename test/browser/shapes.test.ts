@@ -171,7 +171,9 @@ describe('questions about a photo, a thing, a line or an area', () => {
     const { features } = (await (await fetch(`${PORTAL}/api/reports?q=${encodeURIComponent(protocol!)}`)).json()) as { features: { id: string }[] } // prettier-ignore
     await page.goto(`${PORTAL}/reports/${features[0]!.id}`)
     await by(page, 'answers').getByText(/L-\d+/).waitFor()
+    await mapIsDrawn(page)
     await page.getByRole('button', { name: 'The line on the map' }).click()
+    await page.waitForFunction(() => (globalThis as unknown as { astyMap: { getLayer: (id: string) => unknown; queryRenderedFeatures: (o: object) => unknown[] } }).astyMap.getLayer('preview:line') && (globalThis as unknown as { astyMap: { queryRenderedFeatures: (o: object) => unknown[] } }).astyMap.queryRenderedFeatures({ layers: ['preview:line'] }).length > 0) // prettier-ignore
     await picture(page, 'phone-answers-en')
     await expectAccessible(page, 'answers about things')
   })

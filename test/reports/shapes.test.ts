@@ -1,12 +1,14 @@
 // More than a point: a stretch of a road, an area; placed and routed by its shares.
 import { expect } from 'chai'
+import type { RoutingRules } from '../../backend/reports/rules/contract.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { box, make, polygon, type Ring, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
 const line = (...coordinates: [number, number][]) => ({ type: 'LineString', coordinates })
 const area = (...coordinates: Ring[]) => ({ type: 'Polygon', coordinates })
-const send = (location: object, more: Record<string, unknown> = {}) => post('/api/reports', { ...pothole(0, 0, more), location })
+const send = (location: object, more: Record<string, unknown> = {}) =>
+  post('/api/reports', { ...pothole(0, 0, more), location })
 const preview = (location: object) => post('/api/route/preview', { category: 'pothole', location })
 const stored = (id: string) =>
   world.db('report').where({ id }).first(
@@ -173,7 +175,7 @@ describe('reports that are more than a point', () => {
     const open = (await get('/opendata/reports.geojson')).body['features'][0]
     expect(open.geometry.type).to.equal('Point')
     expect(open.properties.shape).to.deep.equal(OVER_BORDER)
-    const [asked] = (await get('/open311/v2/requests.json?extensions=true')).body as unknown as Record<string, any>[]
+    const [asked] = (await get('/open311/v2/requests.json?extensions=true')).body as unknown as Record<string, any>[] // eslint-disable-line @typescript-eslint/no-explicit-any -- a foreign form
     expect(asked!['extended_attributes'].shape).to.equal('LINESTRING(23.007 37.01,23.017 37.01)')
     expect(asked!['lat']).to.be.closeTo(37.01, 1e-6)
     expect(String((await get('/open311/v2/requests.xml?extensions=true')).body)).to.contain('<shape>LINESTRING(')
@@ -190,8 +192,8 @@ describe('reports that are more than a point', () => {
     await make.account('admin@town.example', 'administrator')
     const cookie = await signIn('admin@town.example')
     const { body } = await send(OVER_BORDER)
-    const { version, rules } = (await get('/api/staff/routing', { cookie })).body as any
-    const swapped = rules.map((rule: { area: { slug: string } }) => ({ ...rule, crew: rule.area.slug === 'east' ? 'crew-west' : 'crew-east' })) // prettier-ignore
+    const { version, rules } = (await get<RoutingRules>('/api/staff/routing', { cookie })).body
+    const swapped = rules.map((rule) => ({ ...rule, crew: rule.area?.slug === 'east' ? 'crew-west' : 'crew-east' })) // prettier-ignore
     const tried = await post('/api/staff/routing/what-if', { rules: swapped }, { cookie })
     expect(tried.body, JSON.stringify(tried.body)).to.deep.include({ reports: 1, moved: 1, open_moved: 1 })
     const same = await post('/api/staff/routing/what-if', {}, { cookie })
