@@ -5,13 +5,14 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { localised } from '../core/i18n/text.ts'
 import { actorOf, existing } from '../reports/service.ts'
-import type { ActAnswer, WorkAct, WorkStatus } from './contract.ts'
+import type { ActAnswer, Offer, WorkAct, WorkStatus } from './contract.ts'
 import { changedNow, enter, tell } from './edit.ts'
 import { readStop, visibleWork } from './read.ts'
 import { decide, meant } from './workflow.ts'
 
 interface Order {
   status: WorkStatus
+  offer: Offer | null
   isOwn: boolean
 }
 
@@ -54,7 +55,7 @@ async function lockOrder(ctx: Context, trx: Db, id: string): Promise<Order> {
   )
   const row: (Order & { wasOwn: boolean }) | undefined = await trx('work_order as o')
     .where('o.id', id)
-    .select('o.status', trx.raw('COALESCE(?, false) AS "isOwn"', [visibleWork(ctx, trx, 'work.do')]))
+    .select('o.status', 'o.offer', trx.raw('COALESCE(?, false) AS "isOwn"', [visibleWork(ctx, trx, 'work.do')]))
     .select(
       trx.raw(
         `EXISTS (SELECT FROM timeline_entry AS t WHERE t.case_id = o.id AND t.crew_id = ANY (?::bigint[])) AS "wasOwn"`,

@@ -9,6 +9,11 @@ export const WorkStatus = z
   .describe('State of the work order; draft: not yet on the tour of a crew; the last three are finished')
 export type WorkStatus = z.infer<typeof WorkStatus>
 
+export const Offer = z
+  .enum(['offered', 'accepted', 'declined'])
+  .describe('Answer of a contractor; offered: none yet; declined: nobody has planned it since')
+export type Offer = z.infer<typeof Offer>
+
 export const Priority = z.enum(['low', 'normal', 'high', 'urgent']).describe('How much it presses')
 export type Priority = z.infer<typeof Priority>
 
@@ -16,6 +21,7 @@ const Day = z.iso.date().describe('Day, Europe/Athens, YYYY-MM-DD')
 const Task = z.string().trim().min(1).max(4000).describe('What is to be done, for the crew')
 const Materials = z.string().trim().max(2000).describe('Materials used, in words')
 const Cost = z.number().int().min(0).max(1_000_000_000).describe('Cost, euro cents')
+const Price = z.number().int().min(0).max(1_000_000_000).describe('Price of the contractor, euro cents')
 const Spent = z.number().int().min(0).max(100_000).describe('Time spent, minutes')
 const Planned = z.number().int().min(1).max(1440).describe('How long it is expected to take, minutes')
 const Load = z.number().int().min(0).max(10_000).describe('What it takes of the load of the vehicle, units')
@@ -43,6 +49,10 @@ export const WorkProperties = z
     load_units: Load,
     window: Window.nullable().describe('null: at any time of the day'),
     skills: z.array(Named).describe('What a crew must be able to do'),
+    offer: Offer.nullable().describe(
+      'Where its crew is a contractor: what it has answered; null: an own crew, or no tour',
+    ),
+    price_cents: Price.nullable().describe('Where accepted with a price: euro cents'),
     due_at: z.string().nullable().describe('Promised date of the most pressing of its open reports, RFC 3339'),
     district: Named.nullable(),
     address: Localised.nullable().describe('Nearest address'),
@@ -104,11 +114,13 @@ export type WorkStop = z.infer<typeof WorkStop>
 export const WorkEntry = z
   .object({
     at: z.string().describe('When it happened, RFC 3339'),
-    kind: z.enum(['submitted', 'status', 'assigned', 'note', 'refused']).describe('What happened'),
+    kind: z
+      .enum(['submitted', 'status', 'assigned', 'note', 'refused', 'accepted', 'declined'])
+      .describe('What happened'),
     status: WorkStatus.nullable().describe('State from then on; where refused, the state that was meant'),
     department: Named.nullable(),
     crew: Named.nullable(),
-    note: z.string().nullable().describe('Words; where assigned, the day'),
+    note: z.string().nullable().describe('Words; where assigned, the day; where accepted, the price in euro cents'),
     actor: z.string().nullable().describe('Who'),
   })
   .meta({ id: 'WorkEntry' })
@@ -209,6 +221,20 @@ export const planWork = endpoint('POST /api/staff/work/{id}/plan', {
   response: WorkDetail,
 })
 
+export const answerOffer = endpoint('POST /api/staff/work/{id}/offer', {
+  summary: 'Accept an order that is offered to one’s own crew of a contractor, at a price, or decline it with a reason',
+  params: WorkId,
+  body: z
+    .object({
+      version: Version,
+      answer: z.enum(['accepted', 'declined']).describe('declined: it comes off the tour and waits to be planned'),
+      price_cents: Price.optional().describe('Where accepted; left out: as the contract says'),
+      reason: z.string().trim().min(1).max(4000).optional().describe('Why; needed where declined'),
+    })
+    .meta({ id: 'OfferAnswer' }),
+  response: WorkDetail,
+})
+
 export const cancelWork = endpoint('POST /api/staff/work/{id}/cancel', {
   summary: 'Call a work order off, with a reason; its reports stay open',
   params: WorkId,
@@ -251,7 +277,7 @@ export type WorkAct = z.output<typeof WorkAct>
 export const ActAnswer = z
   .object({
     refusal: z
-      .enum(['finished', 'cancelled', 'given_away'])
+      .enum(['finished', 'cancelled', 'given_away', 'not_accepted'])
       .nullable()
       .describe('Why it changed nothing and was kept as a note; null: it counted'),
     message: Localised.nullable().describe('The same for people'),

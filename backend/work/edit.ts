@@ -14,6 +14,7 @@ import { moves } from './workflow.ts'
 
 export interface Locked {
   status: api.WorkStatus
+  offer: api.Offer | null
   version: number
   department_id: string
   crew_id: string | null
@@ -24,7 +25,7 @@ export interface Locked {
 /** Locks an order for this transaction. Throws not-found where it is not the caller's to do this with. */
 export async function lockWork(ctx: Context, trx: Db, id: string, permission: Permission): Promise<Locked> {
   const row: Locked | undefined = await trx('work_order as o')
-    .select('o.status', 'o.version', 'o.department_id', 'o.crew_id', trx.raw('o.day_on::text AS day_on'))
+    .select('o.status', 'o.offer', 'o.version', 'o.department_id', 'o.crew_id', trx.raw('o.day_on::text AS day_on'))
     .where('o.id', existing(id))
     .whereRaw(visibleWork(ctx, trx, permission))
     .forUpdate()
@@ -77,7 +78,7 @@ export function refuseMove(from: api.WorkStatus, to: api.WorkStatus): never {
 }
 
 interface Entry {
-  kind: 'status' | 'assigned' | 'note' | 'refused'
+  kind: 'status' | 'assigned' | 'note' | 'refused' | 'accepted' | 'declined'
   at?: string
   status?: api.WorkStatus | null
   department_id?: string

@@ -16,6 +16,8 @@ export function planWork(ctx: Context, id: string, plan: WorkPlan): Promise<api.
   return ctx.db.transaction(async (trx) => {
     const crew = plan.crew ? await trx('crew').where({ slug: plan.crew }).first('id', 'department_id') : null
     if (plan.crew && !crew) throw problem('unknown-department', { path: 'crew' })
+    // Before any row, as all who move stops: two could wait for each other.
+    await oneAtATime(trx)
     const locked = await lockWork(ctx, trx, id, 'work.plan')
     await demandVersion(ctx, trx, id, locked, plan)
     if (crew && plan.day) {
@@ -76,13 +78,13 @@ const LAST = 2_147_483_647
 /** Two who move stops at the same time would each wait for a row of the other. */
 export const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('work_order.tour'))`)
 
-async function takeOff(
+/** Takes an order off its tour, under oneAtATime(); the stops after it move up. Throws work-not-allowed. */
+export async function takeOff(
   trx: Db,
   id: string,
   was: Locked,
   { crew_id, day_on, department_id }: { crew_id: string | null; day_on: string | null; department_id?: string },
 ): Promise<void> {
-  await oneAtATime(trx)
   if (was.status !== 'draft') demandMove(was.status, 'draft')
   await trx('work_order')
     .where({ id })

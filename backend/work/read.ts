@@ -32,7 +32,7 @@ const PROPERTIES = `jsonb_build_object(
   'due_at', to_json(${DUE_AT}),
   'address', o.place #> '{address,title}', 'is_public', o.is_public, 'version', o.version,
   'report_count', (SELECT count(*)::int FROM work_order_report AS l WHERE l.work_order_id = o.id),
-  'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
+  'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
 
 /** Work orders that the caller may see, or for which some grant holds another permission. */
 export const visibleWork = (ctx: Context, db: Db, permission: Permission = 'work.read'): Knex.Raw =>

@@ -7,6 +7,7 @@ import { existing } from '../reports/service.ts'
 import { actOnWork } from './acts.ts'
 import { closeReports } from './closing.ts'
 import * as api from './contract.ts'
+import { answerOffer } from './offer.ts'
 import * as orders from './orders.ts'
 import { planWork } from './plan.ts'
 import { getTour, getWork, listWork, visibleWork, workOfReport } from './read.ts'
@@ -25,6 +26,7 @@ export function workRoutes(router: Router): void {
     orders.changeWork(ctx, params.id, body),
   )
   serve(router, api.planWork, { may: 'work.plan' }, (ctx, { params, body }) => planWork(ctx, params.id, body))
+  serve(router, api.answerOffer, { may: 'work.do' }, (ctx, { params, body }) => answerOffer(ctx, params.id, body))
   serve(router, api.cancelWork, { may: 'work.plan' }, (ctx, { params, body }) =>
     orders.cancelWork(ctx, params.id, body),
   )

@@ -1,5 +1,5 @@
 // What a work order may become, and what counts when several say that they did it.
-import type { ActAnswer, WorkAct, WorkStatus } from './contract.ts'
+import type { ActAnswer, Offer, WorkAct, WorkStatus } from './contract.ts'
 
 /** The moves a work order can make; draft and planned follow from whether it has a crew and a day. */
 export const moves: Record<WorkStatus, readonly WorkStatus[]> = {
@@ -28,10 +28,10 @@ export const meant: Record<Act, WorkStatus | null> = {
 
 /**
  * What an act does to an order, whenever it comes: the first to finish wins, what was called off stays so, and what is no longer
- * one's own is left alone. A refused act is kept as a note. `to`: state from then on; null: as it was.
+ * one's own is left alone. A contractor accepts before it goes. A refused act is kept as a note. `to`: state from then on; null: as it was.
  */
 export function decide(
-  { status, isOwn }: { status: WorkStatus; isOwn: boolean },
+  { status, offer, isOwn }: { status: WorkStatus; offer: Offer | null; isOwn: boolean },
   act: Act,
 ): { to: WorkStatus | null; refusal: Refusal | null } {
   if (!isOwn) return { to: null, refusal: 'given_away' }
@@ -40,6 +40,7 @@ export function decide(
   if (!to) return { to: null, refusal: null }
   if (status === 'cancelled') return { to: null, refusal: 'cancelled' }
   if (!OPEN.includes(status)) return { to: null, refusal: 'finished' }
+  if (offer === 'offered') return { to: null, refusal: 'not_accepted' }
   // Two phones of a crew arrive once.
   return { to: to === status ? null : to, refusal: null }
 }

@@ -167,8 +167,11 @@ describe('what a crew did', () => {
       ['cancelled', 'note', null, null],
     ] as const
     for (const [status, what, to, refusal] of cases)
-      expect(decide({ status, isOwn: true }, what), `${what} on ${status}`).to.deep.equal({ to, refusal })
-    expect(decide({ status: 'planned', isOwn: false }, 'done')).to.deep.equal({ to: null, refusal: 'given_away' })
+      expect(decide({ status, offer: null, isOwn: true }, what), `${what} on ${status}`).to.deep.equal({ to, refusal })
+    expect(decide({ status: 'planned', offer: null, isOwn: false }, 'done')).to.deep.equal({
+      to: null,
+      refusal: 'given_away',
+    })
   })
 
   describe('and its reports', () => {

@@ -122,6 +122,7 @@ const STATUS = {
   'misheard-code': 422,
   'stale-version': 409,
   'work-not-allowed': 409,
+  'no-offer': 409,
   'crew-exists': 409,
   'no-crews': 422,
   'day-over': 422,

@@ -49,6 +49,8 @@ export const CrewFacts = z.object({
     .max(7)
     .describe('Days on which it works; ISO 8601: 1 is Monday, 7 is Sunday'),
   depot: PointGeometry.nullable().describe('Where its tour begins and ends; null: at the first and the last stop'),
+  is_contractor: z.boolean().describe('True: people of another firm, who accept or decline each order'),
+  contract_ref: z.string().trim().max(200).nullable().describe('Number of its contract'),
   is_active: z.boolean().describe('False: no day is planned for it'),
 })
 

@@ -3,7 +3,8 @@
 -- department_ids, crew_ids: of which departments all crews are the caller's, and which crews alone.
 SELECT c.id, c.department_id, c.slug, c.title, jsonb_build_object('slug', d.slug, 'title', d.title) AS department,
        c.vehicle, c.load_units, to_char(c.shift_from, 'HH24:MI') AS shift_from, to_char(c.shift_to, 'HH24:MI') AS shift_to,
-       to_jsonb(c.weekdays) AS weekdays, ST_AsGeoJSON(c.depot, 6)::jsonb AS depot, c.is_active, c.version,
+       to_jsonb(c.weekdays) AS weekdays, ST_AsGeoJSON(c.depot, 6)::jsonb AS depot, c.is_contractor, c.contract_ref,
+       c.is_active, c.version,
        ARRAY(SELECT jsonb_build_object('slug', s.slug, 'title', s.title)
                FROM crew_skill AS h
                JOIN skill AS s ON s.id = h.skill_id
