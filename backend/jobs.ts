@@ -12,6 +12,7 @@ import { versionsJob } from './opendata/versions/jobs.ts'
 import { deliveryJob, queueJob } from './opendata/webhooks/jobs.ts'
 import { passwordLinkJob, sweepJob } from './people/service.ts'
 import { walkNetworkJob } from './places/service.ts'
+import { expireJob } from './reports/expiry.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
 import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
@@ -37,5 +38,6 @@ export const jobKinds = [
   sweepPreparedJob,
   statisticsJob,
   usualTimesJob,
+  expireJob,
   walkNetworkJob,
 ] as readonly JobKind<never>[]

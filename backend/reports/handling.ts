@@ -8,6 +8,7 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { attachPhotos } from './words.ts'
 import { takeAlong } from './duplicates/merge.ts'
+import { type Handled, movesOf } from './kinds.ts'
 import { actorOf, existing, getStaffReport, readStaffReport } from './service.ts'
 import type { Contact, Status } from './contract.ts'
 import type {
@@ -16,7 +17,7 @@ import type {
   StaffReportDetail,
 } from './desk/contract.ts'
 import { visibleToStaff } from './visibility.ts'
-import { isClosed, moves, wantsNote } from './workflow.ts'
+import { isClosed, wantsNote } from './workflow.ts'
 
 type StatusChange = z.output<NonNullable<(typeof changeEndpoint)['body']>>
 type Assignment = z.output<NonNullable<(typeof assignEndpoint)['body']>>
@@ -46,6 +47,15 @@ async function demandSeen(ctx: Context, trx: Db, id: string, asked: { seen_at?: 
   if (!same) throw problem('stale-version', { extra: { current: await getStaffReport(ctx, id, trx), yours: asked } })
 }
 
+/** States to which a locked report may move. */
+export async function nextOf(trx: Db, id: string): Promise<Status[]> {
+  const row: Handled & { status: Status } = await trx('report as r')
+    .join('category as c', 'c.id', 'r.category_id')
+    .where('r.id', id)
+    .first('r.status', 'c.kind', 'c.has_workflow')
+  return movesOf(row, row.status)
+}
+
 /** The reporter has heard of it now, if not before. */
 export const answered = (trx: Db) => ({
   updated_at: trx.fn.now(),
@@ -66,7 +76,8 @@ interface Move {
 
 /** Moves a locked report to another state, and takes along what is treated together with it. Returns the id of the entry. Throws status-not-allowed. */
 export async function moveReport(trx: Db, { id, isPublic, from, to, note, actorId }: Move): Promise<string> {
-  if (!moves[from].includes(to)) throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
+  if (!(await nextOf(trx, id)).includes(to))
+    throw problem('status-not-allowed', { values: { from, to }, path: 'status' })
   await trx('report')
     .where({ id })
     .update({ status: to, closed_at: isClosed(to) ? trx.fn.now() : null, ...answered(trx) })
@@ -103,7 +114,7 @@ export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: 
   await demandSeen(ctx, trx, id, change)
   const to = change.status
   if (main_id) throw problem('merged-report')
-  if (moves[from].includes(to)) demandNote(change)
+  if ((await nextOf(trx, id)).includes(to)) demandNote(change)
   const note = change.is_public ? (change.note ?? null) : null
   await moveReport(trx, { id, isPublic, from, to, note, actorId })
   // The new state is public even when the note is not: they are two entries then.

@@ -13,9 +13,10 @@ import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
 import { assetOf } from './assets/assets.ts'
 import { withNames } from './forms/things.ts'
+import { type Handled, movesOf } from './kinds.ts'
 import { decisionOf } from './routing.ts'
 import { usualTime } from './usual.ts'
-import { CLOSED, isClosed, moves, OPEN } from './workflow.ts'
+import { CLOSED, isClosed, OPEN } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
@@ -338,19 +339,20 @@ const FORWARD_BY = `CASE WHEN r.status = 'submitted' AND r.main_id IS NULL
 
 /** A report with everything staff may see; `seen` limits whose. Throws not-found. */
 export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.raw('true')): Promise<StaffReportDetail> {
-  const row: (Row & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] }) | undefined =
-    await withForm(db)
-      .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
-      .select('r.routing', 'r.status', 'r.main_id', db.raw(FORWARD_BY, [FORWARD_DAYS]))
-      .where('r.id', existing(id))
-      .whereRaw(seen)
-      .first()
+  const row:
+    | (Row & Handled & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] })
+    | undefined = await withForm(db)
+    .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
+    .select('r.routing', 'r.status', 'r.main_id', 'c.kind', 'c.has_workflow', db.raw(FORWARD_BY, [FORWARD_DAYS]))
+    .where('r.id', existing(id))
+    .whereRaw(seen)
+    .first()
   if (!row) throw problem('not-found')
   const [timeline, photos] = [await timelineOf(db, id, STAFF), await photosOf(db, id, STAFF)]
   const together = await togetherWith(db, row, seen)
   const asset = await assetOf(db, id, seen)
   const answers = await withNames(db, row.answers)
-  const next_statuses = row.main_id ? [] : [...moves[row.status]]
+  const next_statuses = row.main_id ? [] : movesOf(row, row.status)
   const usual = await usualOf(db, row)
   const near_border = await nearBorder(db, id)
   return {

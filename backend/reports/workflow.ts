@@ -1,6 +1,6 @@
 import type { Status } from './contract.ts'
 
-/** The moves a report can make; what is closed can be opened again. */
+/** The moves a report can make; what is closed can be opened again. Which of them each kind makes: kinds.ts */
 export const moves: Record<Status, readonly Status[]> = {
   submitted: ['acknowledged', 'planned', 'in_progress', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
   acknowledged: ['planned', 'in_progress', 'waiting_for_citizen', 'forwarded', 'resolved', 'rejected'],
@@ -28,7 +28,3 @@ export const isClosed = (status: Status): boolean => CLOSED.includes(status)
 const WORDLESS: readonly Status[] = ['rejected', 'waiting_for_citizen', 'forwarded']
 
 export const wantsNote = (status: Status): boolean => WORDLESS.includes(status)
-
-/** States from which a report may move to this one. */
-export const sourcesOf = (to: Status): Status[] =>
-  (Object.keys(moves) as Status[]).filter((from) => moves[from].includes(to))

@@ -7,9 +7,10 @@ import { sql } from '../../core/db/sql.ts'
 import { type Context, may } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
 import { demandNote, targetOf } from '../handling.ts'
+import { sourcesOf } from '../kinds.ts'
 import { actorOf } from '../service.ts'
 import { visibleToStaff } from '../visibility.ts'
-import { isClosed, sourcesOf } from '../workflow.ts'
+import { isClosed } from '../workflow.ts'
 import type { actOnMany as actEndpoint, BulkAction, BulkAnswer } from './contract.ts'
 
 type Asked = z.output<NonNullable<(typeof actEndpoint)['body']>>
@@ -22,12 +23,13 @@ export const UNDO_MIN = 10
 async function columnsOf(trx: Db, action: BulkAction) {
   if (action.kind === 'assign') {
     const target = await targetOf(trx, { department: action.department, crew: action.crew }, 'action.')
-    return { ...target, status: null, is_closed: false, sources: [], note: action.note || null, public_note: null }
+    return { ...target, status: null, is_closed: false, sources: '[]', note: action.note || null, public_note: null }
   }
   const { status, note, is_public } = action
   demandNote(action, 'action.note')
   const words = { note: (!is_public && note) || null, public_note: (is_public && note) || null }
-  return { status, is_closed: isClosed(status), sources: sourcesOf(status), department_id: null, crew_id: null, ...words } // prettier-ignore
+  const sources = JSON.stringify(sourcesOf(status))
+  return { status, is_closed: isClosed(status), sources, department_id: null, crew_id: null, ...words } // prettier-ignore
 }
 
 /**

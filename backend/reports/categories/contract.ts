@@ -3,6 +3,12 @@ import { Assurance, endpoint, Localised, localisedInput } from '../../core/contr
 import { FormInput, Question, Stop } from '../forms/contract.ts'
 import { Geometries } from '../shapes/contract.ts'
 
+/** What reports are; what each may become, kinds.ts says. */
+export const reportKinds = ['fault', 'incident', 'pet', 'note'] as const
+const Kind = z.enum(reportKinds).describe('What its reports are; it says which states they know')
+const HasWorkflow = z.boolean().describe('False: a mailbox, whose reports are only received, seen and answered')
+const EXPIRES = 'Days after which an open report that nobody works on closes by itself; null: never'
+
 export const Category = z
   .object({
     slug: z.string().describe('Stable name'),
@@ -25,6 +31,9 @@ export const Category = z
       .nullable()
       .describe('Slug of the layer of the things that its reports are about; null: about none'),
     asset_snap_m: z.number().int().describe('Metres within which a pin goes to the nearest of them'),
+    kind: Kind,
+    has_workflow: HasWorkflow,
+    expires_days: z.number().int().nullable().describe(EXPIRES),
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),
   })
@@ -66,6 +75,9 @@ const fields = {
   geometries: Geometries,
   asset_layer: z.string().max(40).nullable().describe('Slug of the public layer of the things that its reports are about; null: about none'),
   asset_snap_m: z.number().int().min(1).max(200).describe('Metres within which a pin goes to the nearest of them'),
+  kind: Kind,
+  has_workflow: HasWorkflow,
+  expires_days: z.number().int().min(1).max(3650).nullable().describe(EXPIRES),
 } // prettier-ignore
 
 export const listStaffCategories = endpoint('GET /api/staff/categories', {
@@ -96,6 +108,9 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       geometries: true,
       asset_layer: true,
       asset_snap_m: true,
+      kind: true,
+      has_workflow: true,
+      expires_days: true,
     })
     .meta({ id: 'NewCategory' }),
   response: StaffCategory,

@@ -20,6 +20,9 @@ const COLUMNS = [
   'c.geometries',
   'c.asset_layer',
   'c.asset_snap_m',
+  'c.kind',
+  'c.has_workflow',
+  'c.expires_days',
 ]
 
 /** Categories with their group and what they ask, in the order of the catalogue. */

@@ -3,9 +3,9 @@ import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { JobKind, JobWorld } from '../../core/jobs.ts'
 import type { Status } from '../contract.ts'
-import { addPublicNote, moveReport } from '../handling.ts'
+import { addPublicNote, moveReport, nextOf } from '../handling.ts'
 import { stateOf } from '../open311/status.ts'
-import { isClosed, moves } from '../workflow.ts'
+import { isClosed } from '../workflow.ts'
 import { type FarEnd, FarEndError, readRequests, readToken, readUpdates } from './farend.ts'
 import { farEndOf } from './send.ts'
 
@@ -163,7 +163,7 @@ async function take(db: Db, endpoint: Endpoint, { id, report_id }: Numbered, tol
     const to = wanted(told.status, from, forward.remote_status)
     const note = words ? `${endpoint.title}: ${words}` : endpoint.title
     // What is treated together with another report moves with that one.
-    if (to !== from && !report.main_id && moves[from].includes(to))
+    if (to !== from && !report.main_id && (await nextOf(trx, report_id)).includes(to))
       await moveReport(trx, { id: report_id, isPublic: report.is_public, from, to, note, actorId: null })
     else if (words) await addPublicNote(trx, report_id, note, null)
     await trx('report_forward').where({ id }).update({ remote_status: isClosed(stateOf(told.status, 'submitted') ?? 'submitted') ? 'closed' : 'open' }) // prettier-ignore

@@ -9,7 +9,7 @@ import type { Sealer } from '../../core/secrets.ts'
 import type { Contact } from '../contract.ts'
 import type { Answered } from '../forms/contract.ts'
 import { answerLine } from '../forms/words.ts'
-import { answered } from '../handling.ts'
+import { answered, nextOf } from '../handling.ts'
 import { type FarEnd, FarEndError, readRequests, type Sent, sendRequest } from './farend.ts'
 
 /** With the waits of the jobs between them, which double and are drawn by lot, about two hours. */
@@ -147,9 +147,10 @@ async function arrived(db: Db, row: Row, { id: remoteId, token }: Sent): Promise
     })
     const note = remoteId ? `${row.title} (${remoteId})` : row.title
     // Where our own people are at it already, it stays theirs.
+    const isKnown = (await nextOf(trx, row.report_id)).includes('forwarded')
     const [moved] = await trx('report')
       .where({ id: row.report_id })
-      .whereIn('status', ['submitted', 'acknowledged'])
+      .whereIn('status', isKnown ? ['submitted', 'acknowledged'] : [])
       .update({ status: 'forwarded' })
       .returning('status')
     await trx('report').where({ id: row.report_id }).update(answered(trx))

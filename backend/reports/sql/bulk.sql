@@ -1,20 +1,25 @@
 -- Moves many reports to a state, or gives them to a department, each as it was seen; says of each what became of it. One statement.
 -- bulk_id: new id of the action.  ids, seen_ats: the reports and their last change as the caller saw it.  actor_id: who.
 -- seen, allowed: conditions on r: may be read, may be changed in this way.
--- status: to move to, or null; is_closed: whether that is closed; sources: states from which one may move there.
+-- status: to move to, or null; is_closed: whether that is closed; sources: kind, has_workflow and status from which one may move there, as JSON.
 -- department_id, crew_id: to give to, or null.  note, public_note: for colleagues, for all who may see the report; or null.
 WITH asked AS (
   SELECT *
     FROM unnest(:ids::uuid[], :seen_ats::timestamptz[]) WITH ORDINALITY AS a (id, seen_at, n)
 ),
+source AS (
+  SELECT *
+    FROM jsonb_to_recordset(:sources::jsonb) AS s (kind text, has_workflow boolean, status text)
+),
 locked AS MATERIALIZED (
   SELECT r.id, r.status, r.closed_at, r.answered_at, r.due_at, r.department_id, r.crew_id, r.is_assigned_by_hand,
-         r.is_public, r.main_id, r.updated_at, (:allowed) AS is_allowed
+         r.is_public, r.main_id, r.updated_at, (:allowed) AS is_allowed, c.kind, c.has_workflow
     FROM report AS r
+    JOIN category AS c ON c.id = r.category_id
    WHERE r.id = ANY (:ids::uuid[])
      AND :seen
    ORDER BY r.id
-     FOR UPDATE
+     FOR UPDATE OF r
 ),
 judged AS MATERIALIZED (
   SELECT a.n, a.id AS asked_id, l.*,
@@ -23,7 +28,7 @@ judged AS MATERIALIZED (
               WHEN l.updated_at <> a.seen_at THEN 'stale'
               WHEN :status::text IS NULL THEN 'done'
               WHEN l.main_id IS NOT NULL THEN 'merged'
-              WHEN l.status <> ALL (:sources::text[]) THEN 'move_not_allowed'
+              WHEN (l.kind, l.has_workflow, l.status) NOT IN (SELECT kind, has_workflow, status FROM source) THEN 'move_not_allowed'
               ELSE 'done' END AS outcome
     FROM asked AS a
     LEFT JOIN locked AS l ON l.id = a.id

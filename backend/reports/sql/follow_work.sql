@@ -1,6 +1,8 @@
 -- Open reports go with the work that answers them: planned, under way, or received again where nothing is planned any more. Only
 -- between these states, and never back from under way: what staff have said by hand stands.
+-- Nor to a state that its kind does not know.
 -- order_ids: work orders that have changed.  report_ids: reports that may have lost one.  actor_id: who changed them.
+-- known: kind, has_workflow and status, as JSON.
 WITH touched AS (
   SELECT report_id FROM work_order_report WHERE work_order_id = ANY (:order_ids::uuid[])
    UNION
@@ -23,6 +25,11 @@ moved AS (
          answered_at = COALESCE(r.answered_at, now())
     FROM wanted AS w
    WHERE r.id = w.report_id
+     AND EXISTS (SELECT
+                   FROM category AS c
+                   JOIN jsonb_to_recordset(:known::jsonb) AS k (kind text, has_workflow boolean, status text)
+                     ON k.kind = c.kind AND k.has_workflow = c.has_workflow
+                  WHERE c.id = r.category_id AND k.status = w.status)
      AND r.main_id IS NULL
      AND CASE w.status
            WHEN 'in_progress' THEN r.status IN ('submitted', 'acknowledged', 'planned')
