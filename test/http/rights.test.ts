@@ -13,7 +13,9 @@ const roles = [NOBODY, 'citizen', ...Role.options] as const
 const somewhere = (path: string) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'id' || name === 'grant' ? '999999' : 'nothing'))
 
-describe('every role at every route', () => {
+describe('every role at every route', function () {
+  // Some hundred routes each, on a machine that may run other suites.
+  this.timeout(300_000)
   const cookies = new Map<string, string>()
 
   before(async () => {

@@ -13,7 +13,9 @@ const pipe = (program: string, parameters: string[], input: Buffer): Promise<Buf
   })
 
 async function pdfAt(path: string, base: string, cookie?: string): Promise<Buffer> {
-  const response = await fetch(base + path, { headers: cookie ? { Cookie: cookie } : {} })
+  // A connection each: a sheet is counted dot by dot meanwhile, for longer than the server keeps an idle one.
+  const headers = { Connection: 'close', ...(cookie && { Cookie: cookie }) }
+  const response = await fetch(base + path, { headers })
   expect(response.status, path).to.equal(200)
   expect(response.headers.get('content-type')).to.equal('application/pdf')
   return Buffer.from(await response.arrayBuffer())
