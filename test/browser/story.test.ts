@@ -107,7 +107,7 @@ describe('the story of a hole', function () {
     expect(crewName, 'who works in that part of the town').to.equal('roads-east')
     const crew = await signedIn('crew@demo.example', PHONE)
     await crew.goto(`${PORTAL}/crew`)
-    await by(crew, 'crew-stops').getByText(TASK).waitFor()
+    await crew.getByText(TASK).first().waitFor()
     await by(crew, 'sheet-handle').click()
     await crew.waitForFunction(async () => {
       const { caches } = globalThis as unknown as { caches: { open: (name: string) => Promise<{ keys: () => Promise<unknown[]> }> } } // prettier-ignore

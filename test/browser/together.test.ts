@@ -118,7 +118,7 @@ describe('with the private link', () => {
       await by(desk, 'status-select').selectOption('resolved')
       await by(desk, 'status-note').fill('Έκλεισε')
       await by(desk, 'status-save').click()
-      await desk.getByText('Saved').waitFor()
+      await desk.getByText('Έκλεισε').first().waitFor()
 
       await page.reload()
       await by(page, 'not-fixed').click()

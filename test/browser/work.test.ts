@@ -54,13 +54,17 @@ describe('work orders', () => {
       const item = (n: number) => page.locator('[data-test="board-item"]', { hasText: tasks[n] })
       await item(0).waitFor()
       await picture(page, `${name}-unplanned`)
-      if (name.startsWith('desktop')) await item(0).dragTo(column(page, 'roads-west').locator('h2'))
-      else {
+      if (name.startsWith('desktop')) {
+        // Both ends of the way are on the screen.
+        await page.setViewportSize({ width: 1440, height: 1800 })
+        await item(0).dragTo(column(page, 'roads-west').locator('h2'))
+      } else {
         await item(0).locator('[data-test="board-move"]').click()
         await item(0).locator('[data-test="board-crew"]').selectOption('roads-west')
         await item(0).locator('[data-test="board-plan"]').click()
       }
       await column(page, 'roads-west').getByText(tasks[0]!).waitFor()
+      await page.setViewportSize(options.viewport)
       await item(1).locator('[data-test="board-move"]').click()
       await item(1).locator('[data-test="board-crew"]').selectOption('roads-west')
       await picture(page, `${name}-move`)
