@@ -88,6 +88,7 @@ async function loadBatch(trx: Db, batch: PastReport[]): Promise<void> {
       crew_id: routed.crew_id,
       is_public: routed.is_public,
       due_at: routed.due_at,
+      answer_due_at: routed.answer_due_at,
       place,
       district: place.district?.slug ?? null,
       routing: explain(routed.candidates),

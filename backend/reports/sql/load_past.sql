@@ -6,7 +6,7 @@ WITH past AS (
            id uuid, lon float8, lat float8, municipality text, category_id bigint, department_id bigint, crew_id bigint,
            is_public boolean, status text, channel text, description text, place jsonb, district text, routing jsonb,
            asset_layer text, asset_key text,
-           follow_token text, created_at timestamptz, acknowledged_at timestamptz, due_at timestamptz, closed_at timestamptz)
+           follow_token text, created_at timestamptz, acknowledged_at timestamptz, due_at timestamptz, answer_due_at timestamptz, closed_at timestamptz)
 ),
 counted AS (
   SELECT municipality, year, count(*)::int AS reports
@@ -33,8 +33,7 @@ stored AS (
                       routing, follow_token, created_at, updated_at, answered_at, due_at, answer_due_at, closed_at)
   SELECT id, category_id, status, description, channel, is_public, ST_SetSRID(ST_MakePoint(lon, lat), 4326), asset_layer, asset_key, place, district,
          department_id, crew_id, routing, follow_token, created_at, COALESCE(closed_at, acknowledged_at, created_at),
-         COALESCE(acknowledged_at, closed_at), due_at,
-         add_working_hours(created_at, (SELECT c.answer_hours FROM category AS c WHERE c.id = category_id)), closed_at
+         COALESCE(acknowledged_at, closed_at), due_at, answer_due_at, closed_at
     FROM past
 )
 INSERT INTO timeline_entry (case_id, at, kind, status, department_id, crew_id)
