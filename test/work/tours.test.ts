@@ -63,7 +63,11 @@ describe('tours of a day', () => {
     await world.db('crew_skill').insert({ crew_id: id, skill_id: made.id })
   }
 
+  /** Days that were planned, by this file and others: the audit is never emptied. */
+  const planned = async () => (await world.db('audit_entry').where({ action: 'work.plan_day' }).select('id')).length
+
   it('are proposed from what waits, beside the tours made by hand, and nothing is stored', async () => {
+    const before = await planned()
     // By hand: from one end of the town to the other and back.
     const zigzag = []
     for (const lon of [23.001, 23.019, 23.002, 23.018]) zigzag.push(await order(lon, { crew: 'crew-west', day: DAY }))
@@ -78,7 +82,7 @@ describe('tours of a day', () => {
     expect(plan.distance_m).to.be.below(hand.distance_m * 0.7)
     expect(body['distances']).to.equal('straight')
     expect((await tour('crew-west')).map(({ id }) => id)).to.deep.equal(zigzag.map(({ id }) => id))
-    expect(await world.db('audit_entry').where({ action: 'work.plan_day' })).to.deep.equal([])
+    expect(await planned(), 'the audit').to.equal(before)
   })
 
   it('give work only to crews that have the skills, the shift and the load for it, and say why not', async () => {
@@ -118,6 +122,7 @@ describe('tours of a day', () => {
   })
 
   it('are taken over as a whole: places, times, story, audit, and one event for each order', async () => {
+    const before = await planned()
     const orders = []
     for (const lon of [23.001, 23.019, 23.002]) orders.push(await order(lon, { crew: 'crew-west', day: DAY }))
     orders.push(await order(23.018))
@@ -134,8 +139,7 @@ describe('tours of a day', () => {
     }
     const events = await world.db('event').where({ type: 'work.changed' }).select('subject_id')
     expect(events.map(({ subject_id }) => subject_id)).to.have.members(orders.map(({ id }) => id))
-    const audit = await world.db('audit_entry').where({ action: 'work.plan_day', subject_id: DAY })
-    expect(audit.length).to.equal(1)
+    expect(await planned()).to.equal(before + 1)
     const detail = await get(`/api/staff/work/${orders[3]!.id}`, { cookie: head })
     expect(detail.body['timeline'].at(-1)).to.deep.include({ kind: 'assigned', note: DAY })
     // What is moved by hand afterwards, and what comes after it, is expected at no certain time any more.
