@@ -70,7 +70,7 @@ const lastOf = ({ tests, suites }: Mocha.Suite): Mocha.Test | undefined => {
 
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
-    this.timeout(300_000)
+    this.timeout(600_000)
     if (CHROMIUM) return startAll()
     if (process.env['CI']) throw new Error('CI needs Chromium')
     process.stderr.write('No Chromium found: the browser tests are skipped.\n')
