@@ -13,7 +13,7 @@ import { world } from '../support/world.ts'
 const DEMO = new URL('../../gis-data/demo-city/', import.meta.url)
 
 describe('starting', function () {
-  this.timeout(240_000)
+  this.timeout(480_000)
   let folder: string
   before(() => (folder = mkdtempSync(join(tmpdir(), 'asty-start-'))))
   after(() => rmSync(folder, { recursive: true, force: true }))
