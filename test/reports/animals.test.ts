@@ -261,6 +261,17 @@ describe('lost and found animals', () => {
     expect(await seen({ id: hole.body['id'], token: '' })).to.deep.equal([])
   })
 
+  it('are no duplicates of the other side', async () => {
+    const lost = await send('lost')
+    const found = await send('found')
+    const near = async (category: string) =>
+      ids(
+        (await get(`/api/reports/nearby?lon=${HERE[0]}&lat=${HERE[1]}&category=${category}`)).body as unknown as Sent[],
+      )
+    expect(await near('lost')).to.deep.equal([lost.id])
+    expect(await near('stray')).to.deep.equal([found.id])
+  })
+
   describe('in the categories', () => {
     let admin: string
     beforeEach(async () => {
