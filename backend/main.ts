@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PORTAL } from './core/http/portal.ts'
-import { type Config, isPublic, StartError } from './core/config.ts'
+import { addressOf, type Config, isPublic, StartError } from './core/config.ts'
 import { alone } from './core/db/alone.ts'
 import { type Database, openDatabase } from './core/db/connect.ts'
 import { useFolder } from './core/db/folder.ts'
@@ -98,8 +98,7 @@ async function tryPort(config: Config): Promise<void> {
 }
 
 function announce({ config }: Town, port: number, isDemo: boolean): void {
-  const host = config.hosts?.[0] ?? 'localhost'
-  say(`\nAsty is open at ${config.publicUrl ?? `http://${host}:${port}`}\n`)
+  say(`\nAsty is open at ${addressOf({ ...config, port })}\n`)
   if (!isDemo) return
   say(`Demo accounts, all with the password ${config.demoPassword}:`)
   for (const { email, name, grants } of readOrganisation(DEMO_CITY).accounts) {

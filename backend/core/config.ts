@@ -115,6 +115,10 @@ export interface Config {
 /** Whether an address is on this machine: what goes there passes no network. */
 export const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
+/** Where people find the portal, for what is written when nobody asks. No slash at the end. */
+export const addressOf = ({ publicUrl, hosts, port }: Pick<Config, 'publicUrl' | 'hosts' | 'port'>): string =>
+  publicUrl ?? `http://${hosts?.[0] ?? 'localhost'}:${port}`
+
 /** Whether it is meant for the public, not for a trial. */
 export const isPublic = ({ publicUrl }: Pick<Config, 'publicUrl'>): boolean => publicUrl?.startsWith('https:') ?? false
 

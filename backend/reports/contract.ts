@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Geometry, Link, Localised, Named, PointGeometry } from '../core/contract.ts'
+import { PetSide } from './categories/contract.ts'
 import { Answered, Answers, AreaRef, Stop } from './forms/contract.ts'
 import { Location } from './shapes/contract.ts'
 import { Place } from '../places/contract.ts'
@@ -101,6 +102,7 @@ export const TimelineEntry = z
         'forwarded',
         'refused',
         'undone',
+        'extended',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),
@@ -234,6 +236,16 @@ export const ReportAsset = z
   .meta({ id: 'ReportAsset' }) // prettier-ignore
 export type ReportAsset = z.infer<typeof ReportAsset>
 
+export const ExpiresAt = z
+  .string()
+  .nullable()
+  .describe('When it closes by itself if nobody works on it, RFC 3339; null: it does not')
+/** Of those who may let it stay open. */
+export const ExtendTo = z
+  .string()
+  .nullable()
+  .describe('When it would close by itself if its days were counted anew now, RFC 3339; null: not yet, or it does not')
+
 export const ReportDetail = ReportFeature.extend({
   timeline: z.array(TimelineEntry).describe('Oldest first'),
   photos: z.array(ReportPhoto),
@@ -242,6 +254,8 @@ export const ReportDetail = ReportFeature.extend({
   main: ReportRef.nullable().describe('Public report that it is treated together with'),
   usual: Usual,
   asset: ReportAsset.nullable().describe('The thing that it is about; null: none'),
+  pet_side: PetSide,
+  expires_at: ExpiresAt,
 }).meta({ id: 'ReportDetail' })
 export type ReportDetail = z.infer<typeof ReportDetail>
 

@@ -6,7 +6,9 @@ import { sql } from '../core/db/sql.ts'
 import { type Context, demandAssurance } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
+import { tellSeekers } from './animals/seekers.ts'
 import { demandAsset } from './assets/assets.ts'
+import type { PetSide } from './categories/contract.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
 import { type Answers, areasAskedFor, type Question, type Stop, stopsWith } from './forms/contract.ts'
@@ -28,6 +30,7 @@ export interface RouteRow {
   geometries: Kind[]
   asset_layer: string | null
   asset_snap_m: number
+  pet_side: PetSide
   form_id: string | null
   questions: Question[] | null
   stops: Stop[] | null
@@ -211,6 +214,8 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     await trx('timeline_entry').insert(
       submission.notes.map((note) => ({ case_id: id, at: now, kind: 'note', note, is_public: false })),
     )
+  // Nobody is told of what they may not see.
+  if (routed.pet_side === 'found' && routed.is_public) await tellSeekers(ctx, trx, id)
   if (!submission.isForwarded) await forwardReport(trx, ctx.jobs, id, routed.category_id)
   const winner = routed.decision.candidates[0]
   return {

@@ -4,6 +4,7 @@ import type { Context } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { problem } from '../core/http/problem.ts'
 import { serve } from '../core/http/serve.ts'
+import { animalRoutes } from './animals/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { nearAssets } from './assets/assets.ts'
 import { nearAssets as nearAssetsApi } from './assets/contract.ts'
@@ -59,6 +60,7 @@ export function reportRoutes(router: Router): void {
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
 
   duplicateRoutes(router)
+  animalRoutes(router)
   reporterRoutes(router)
   paperRoutes(router)
   bulkRoutes(router)

@@ -259,7 +259,7 @@ async function photosOf(db: Db, id: string, reader: Reader): Promise<Row['photos
   }))
 }
 
-type OneRow = api.ReportFeature & Pick<ReportDetail, 'place' | 'main' | 'answers'>
+type OneRow = api.ReportFeature & Pick<ReportDetail, 'place' | 'main' | 'answers' | 'pet_side' | 'expires_at'>
 
 /** A report that anyone may see. Throws not-found, also for private ones. */
 export async function getReport(ctx: Context, id: string): Promise<ReportDetail> {
@@ -282,14 +282,19 @@ type View = FollowedReport['contact_views'][number]
 /** Minutes after sending in which the reporter may change or take back the words. */
 export const CORRECT_MIN = 15
 
+const EXPIRES_AT = `to_json(e.expires_at) AS expires_at`
+const EXTEND_TO = `CASE WHEN e.notice_at < now() THEN to_json(now() + make_interval(days => e.expires_days)) END AS extend_to`
+
 /** Until when what may still be done with a private link. */
 async function chancesOf(db: Db, { reportId, supportId }: Follower) {
   const until = `created_at + make_interval(mins => ?)`
   const reopenUntil = `closed_at + make_interval(days => c.reopen_days)`
   const { is_own, ...chances } = await db('report as r')
     .join('category as c', 'c.id', 'r.category_id')
+    .leftJoin('report_expiry as e', 'e.report_id', 'r.id')
     .where('r.id', reportId)
     .first(
+      db.raw(EXTEND_TO),
       db.raw(`?::boolean AS is_own`, [supportId === null]),
       db.raw(`CASE WHEN r.${until} > now() THEN r.${until} END AS correct_until`, [CORRECT_MIN, CORRECT_MIN]),
       db.raw(`r.status = 'waiting_for_citizen' AS is_asked`),
@@ -304,8 +309,12 @@ const MOST_PHOTOS = 100
 const PUBLIC_MAIN = `(SELECT jsonb_build_object('id', m.id, 'protocol', n.protocol)
                         FROM report AS m JOIN case_record AS n ON n.id = m.id WHERE m.id = r.main_id AND m.is_public) AS main`
 
-/** Reports with the questions that each was asked. */
-const withForm = (db: Db) => reports(db).leftJoin('category_form as f', 'f.id', 'r.form_id')
+/** Reports with the questions that each was asked, and when each closes by itself. */
+const withForm = (db: Db) =>
+  reports(db)
+    .leftJoin('category_form as f', 'f.id', 'r.form_id')
+    .leftJoin('report_expiry as e', 'e.report_id', 'r.id')
+    .select('c.pet_side', db.raw(EXPIRES_AT))
 
 /** isAll: with the answers that only staff and the reporter may see. */
 const answersFor = (db: Db, isAll: boolean) =>
@@ -349,7 +358,15 @@ export async function readStaffReport(db: Db, id: string, seen: Knex.Raw = db.ra
     | (Row & Handled & { status: Status; main_id: string | null; routing: Parameters<typeof decisionOf>[0] })
     | undefined = await withForm(db)
     .select(...asFeature(db, STAFF_PROPERTIES), 'r.place', 'r.language', db.raw(MASKED_CONTACT), answersFor(db, true))
-    .select('r.routing', 'r.status', 'r.main_id', 'c.kind', 'c.has_workflow', db.raw(FORWARD_BY, [FORWARD_DAYS]))
+    .select(
+      'r.routing',
+      'r.status',
+      'r.main_id',
+      'c.kind',
+      'c.has_workflow',
+      db.raw(FORWARD_BY, [FORWARD_DAYS]),
+      db.raw(EXTEND_TO),
+    )
     .where('r.id', existing(id))
     .whereRaw(seen)
     .first()

@@ -13,7 +13,7 @@ import { importLayer } from '../layers/service.ts'
 import { PurposeInput } from '../people/consents/contract.ts'
 import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
-import { reportKinds } from '../reports/categories/contract.ts'
+import { PetSide, reportKinds } from '../reports/categories/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
 import { Geometries } from '../reports/shapes/contract.ts'
@@ -83,6 +83,8 @@ const Organisation = z.object({
       kind: z.enum(reportKinds).default('fault'),
       has_workflow: z.boolean().default(true),
       expires_days: z.number().int().min(1).max(3650).nullish(),
+      /** Of pets: whether they are looked for or found. */
+      pet_side: PetSide.optional(),
       /** What it asks beyond the words, and when it says: call instead. */
       form: FormInput.optional(),
     }),

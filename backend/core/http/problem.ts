@@ -116,6 +116,7 @@ const STATUS = {
   'not-closed': 409,
   'reopen-too-late': 409,
   'withdraw-too-late': 409,
+  'extend-not-now': 409,
   'undo-too-late': 409,
   'unknown-department': 422,
   'unknown-colleague': 422,

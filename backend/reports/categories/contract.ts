@@ -9,6 +9,13 @@ const Kind = z.enum(reportKinds).describe('What its reports are; it says which s
 const HasWorkflow = z.boolean().describe('False: a mailbox, whose reports are only received, seen and answered')
 const EXPIRES = 'Days after which an open report that nobody works on closes by itself; null: never'
 
+export const petSides = ['lost', 'found'] as const
+export const PetSide = z
+  .enum(petSides)
+  .nullable()
+  .describe('Pets only: its animals are looked for, or have been seen; each is matched with the other. null: with none')
+export type PetSide = z.infer<typeof PetSide>
+
 export const Category = z
   .object({
     slug: z.string().describe('Stable name'),
@@ -34,6 +41,7 @@ export const Category = z
     kind: Kind,
     has_workflow: HasWorkflow,
     expires_days: z.number().int().nullable().describe(EXPIRES),
+    pet_side: PetSide,
     questions: z.array(Question).describe('What it asks beyond the words, in order'),
     stops: z.array(Stop).describe('When to call somebody instead of writing'),
   })
@@ -78,6 +86,7 @@ const fields = {
   kind: Kind,
   has_workflow: HasWorkflow,
   expires_days: z.number().int().min(1).max(3650).nullable().describe(EXPIRES),
+  pet_side: PetSide,
 } // prettier-ignore
 
 export const listStaffCategories = endpoint('GET /api/staff/categories', {
@@ -111,6 +120,7 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       kind: true,
       has_workflow: true,
       expires_days: true,
+      pet_side: true,
     })
     .meta({ id: 'NewCategory' }),
   response: StaffCategory,

@@ -49,20 +49,26 @@ async function lock(trx: Db, slug: string) {
   const row = await trx('category')
     .where({ slug })
     .forUpdate()
-    .first('id', 'parent_id', 'retired_at', 'form_id', 'geometries', 'asset_layer')
+    .first('id', 'parent_id', 'retired_at', 'form_id', 'geometries', 'asset_layer', 'kind', 'pet_side')
   if (!row) throw problem('not-found')
   return row as Locked
 }
 
-interface Locked extends Pick<StaffCategory, 'geometries' | 'asset_layer'> {
+interface Locked extends Pick<StaffCategory, 'geometries' | 'asset_layer' | 'kind' | 'pet_side'> {
   id: string
   parent_id: string | null
   retired_at: Date | null
   form_id: string | null
 }
 
-/** Throws no-assets for what is no such layer, drawn-asset for things that would be lines or areas: each is at one place. */
-async function demandFit(trx: Db, { asset_layer, geometries }: Pick<Change, 'asset_layer' | 'geometries'>) {
+type Fitted = Pick<Change, 'asset_layer' | 'geometries' | 'kind' | 'pet_side'>
+
+/**
+ * Throws no-assets for what is no such layer, drawn-asset for things that would be lines or areas: each is at one place, and bad-parameter
+ * for what is lost or found without being a pet.
+ */
+async function demandFit(trx: Db, { asset_layer, geometries, kind, pet_side }: Fitted) {
+  if (pet_side && kind !== 'pet') throw badParameter('pet_side', 'category.side_of_pets')
   if (!asset_layer) return
   await demandAssetLayer(trx, asset_layer)
   if (geometries && geometries.join() !== 'point') throw problem('drawn-asset', { path: 'geometries' })

@@ -23,6 +23,7 @@ const COLUMNS = [
   'c.kind',
   'c.has_workflow',
   'c.expires_days',
+  'c.pet_side',
 ]
 
 /** Categories with their group and what they ask, in the order of the catalogue. */

@@ -5,6 +5,8 @@ import { Corners, Place } from '../../places/contract.ts'
 import {
   collection,
   Contact,
+  ExpiresAt,
+  ExtendTo,
   feature,
   listFilters,
   ReportAsset,
@@ -17,6 +19,7 @@ import {
   TimelineEntry,
   UsualTime,
 } from '../contract.ts'
+import { PetSide } from '../categories/contract.ts'
 import { Answered } from '../forms/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
@@ -105,6 +108,9 @@ export const StaffReportDetail = StaffReportFeature.extend({
   main: ReportRef.nullable().describe('Report it is treated together with'),
   merged: z.array(ReportRef).describe('Reports that are treated together with it'),
   asset: ReportAsset.nullable().describe('The thing that it is about, with its history; null: none'),
+  pet_side: PetSide,
+  expires_at: ExpiresAt,
+  extend_to: ExtendTo,
 }).meta({ id: 'StaffReportDetail' })
 export type StaffReportDetail = z.infer<typeof StaffReportDetail>
 
@@ -197,6 +203,12 @@ export const refuseReport = endpoint('POST /api/staff/reports/{id}/refuse', {
   summary: 'Not ours: hand the report on to the next by the rules that has not refused it, or to the central desk',
   params: ReportId,
   body: z.object({ reason: z.string().trim().min(3).max(4000).describe('Why; internal') }).meta({ id: 'Refusal' }),
+  response: StaffReportDetail,
+})
+
+export const extendReport = endpoint('POST /api/staff/reports/{id}/extend', {
+  summary: 'Let a report stay open that would close by itself within a week: its days count anew from now',
+  params: ReportId,
   response: StaffReportDetail,
 })
 

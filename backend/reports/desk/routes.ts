@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
+import { extendReport } from '../expiry.ts'
 import { assignReport, changeStatus, revealContact } from '../handling.ts'
 import { readMentions } from '../notes/notes.ts'
 import { refuseReport } from '../refusing.ts'
@@ -30,6 +31,7 @@ export function deskRoutes(router: Router): void {
   serve(router, api.refuseReport, { may: 'report.assign' }, (ctx, { params, body }) =>
     refuseReport(ctx, params.id, body.reason),
   )
+  serve(router, api.extendReport, { may: 'report.change' }, (ctx, { params }) => extendReport(ctx, params.id))
   serve(router, api.changePhoto, { may: 'report.change' }, (ctx, { params, body }) => changePhoto(ctx, params, body))
   serve(router, api.blurPhoto, { may: 'report.change' }, (ctx, { params, body }) => blurPhoto(ctx, params, body.areas))
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { invalidInput, problem } from '../../core/http/problem.ts'
 import { AreaGeometry, LineGeometry } from '../shapes/contract.ts'
+import { ChipNumber } from './chip.ts'
 import {
   type Answers,
   type AreaRef,
@@ -14,7 +15,7 @@ import {
 } from './contract.ts'
 
 const schemas: Record<Question['type'], (question: Question) => z.ZodType> = {
-  text: () => z.string().trim().min(1).max(LONGEST_ANSWER),
+  text: ({ means }) => (means === 'chip' ? ChipNumber : z.string().trim().min(1).max(LONGEST_ANSWER)),
   number: ({ minimum, maximum }) =>
     z
       .number()

@@ -22,6 +22,11 @@ const Code = z
 
 export const questionTypes = ['text', 'number', 'date', 'yes_no', 'choice', 'choices', 'photo', 'asset', 'line', 'area'] as const // prettier-ignore
 
+/** What an answer may tell of an animal, each with the type of its question. Answers with the same codes are alike, whatever the category. */
+export const meanings = { species: 'choice', colours: 'choices', day: 'date', chip: 'text' } as const
+const Meaning = z.enum(Object.keys(meanings) as [keyof typeof meanings, ...(keyof typeof meanings)[]])
+export type Meaning = z.infer<typeof Meaning>
+
 const Condition = z
   .object({
     question: z.string().max(40).describe('Code of an earlier question: yes or no, or a choice'),
@@ -57,6 +62,12 @@ export const Question = z
       .default(null)
       .describe('Slug of the public layer whose features are chosen from'),
     only_when: Condition.nullable().default(null).describe('Asked only then; null: always'),
+    means: Meaning.nullable()
+      .default(null)
+      .describe(
+        'What the answer tells of an animal, so that lost and found ones are matched: species, colours, the day when it was lost or seen, ' +
+          'number of its microchip (15 digits; never public); null: nothing',
+      ),
   })
   .meta({ id: 'Question' })
 export type Question = z.infer<typeof Question>
@@ -107,7 +118,7 @@ export const FormInput = z.object(form).superRefine((given, check) => {
   given.questions.forEach((question, index) => {
     const earlier = given.questions.slice(0, index)
     if (earlier.some(({ code }) => code === question.code)) refuse(['questions', index, 'code'], 'field.twice')
-    const wrong = wrongIn(question)
+    const wrong = wrongIn(question) ?? wrongMeaning(question, earlier)
     if (wrong) refuse(['questions', index, wrong[0]], wrong[1])
     if (question.only_when && !isPossible(question.only_when, earlier))
       refuse(['questions', index, 'only_when'], 'field.condition')
@@ -123,6 +134,19 @@ function wrongIn({ type, options, minimum, maximum, layer }: Question): [string,
   if (isChoice !== options.length > 1) return ['options', 'field.options']
   if (new Set(options.map(({ code }) => code)).size < options.length) return ['options', 'field.twice']
   if (minimum !== null && maximum !== null && minimum > maximum) return ['maximum', 'field.order']
+  return undefined
+}
+
+/** By what is public animals are matched for all to see; a chip tells who the owner is. */
+function wrongMeaning(
+  { type, means, is_public }: Question,
+  earlier: readonly Question[],
+): [string, string] | undefined {
+  if (means === null) return undefined
+  if (meanings[means] !== type) return ['means', 'field.meaning_type']
+  if (earlier.some((each) => each.means === means)) return ['means', 'field.meaning_twice']
+  if (is_public !== (means !== 'chip'))
+    return ['is_public', means === 'chip' ? 'field.chip_public' : 'field.meaning_private']
   return undefined
 }
 

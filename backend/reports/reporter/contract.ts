@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Localised } from '../../core/contract.ts'
-import { ReportDetail, ReportFeature } from '../contract.ts'
+import { ExtendTo, ReportDetail, ReportFeature } from '../contract.ts'
 
 export const ContactView = z
   .object({
@@ -15,6 +15,7 @@ export const FollowedReport = ReportDetail.extend({
   is_reporter: z.boolean().describe('False: the link of somebody who said: me too'),
   correct_until: z.string().nullable().describe('Own words may be changed until then, RFC 3339; null: no longer'),
   is_asked: z.boolean().describe('True: the municipality waits for an answer of who follows it'),
+  extend_to: ExtendTo,
   reopen_until: z.string().nullable().describe('Until when one may say that it is not fixed, RFC 3339; null: not now'),
 }).meta({ id: 'FollowedReport' })
 export type FollowedReport = z.infer<typeof FollowedReport>
@@ -72,6 +73,12 @@ export const reopenReport = endpoint('POST /api/follow/{token}/reopen', {
       photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
     })
     .meta({ id: 'Reopening' }),
+  response: FollowedReport,
+})
+
+export const extendFollowed = endpoint('POST /api/follow/{token}/extend', {
+  summary: 'Let a report stay open that would close by itself within a week: its days count anew from now',
+  params: Token,
   response: FollowedReport,
 })
 

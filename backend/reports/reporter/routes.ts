@@ -3,6 +3,7 @@ import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
 import * as mine from '../mine.ts'
 import { eraseOwnData, exportOwnData } from '../ownData.ts'
+import { extendFollowed } from '../expiry.ts'
 import { followReport } from '../service.ts'
 import * as api from './contract.ts'
 import { answerReport } from './answer.ts'
@@ -31,6 +32,9 @@ export function reporterRoutes(router: Router): void {
   )
   serve(router, api.answerReport, { may: 'anyone', limit: WORDS }, (ctx, { params, body }) =>
     answerReport(ctx, params.token, body),
+  )
+  serve(router, api.extendFollowed, { may: 'anyone', limit: WORDS }, (ctx, { params }) =>
+    extendFollowed(ctx, params.token),
   )
   serve(router, api.changeWords, { may: 'anyone', limit: WORDS }, (ctx, { params, body }) =>
     changeWords(ctx, params.token, body.description),

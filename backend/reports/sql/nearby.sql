@@ -2,7 +2,7 @@
 -- lon, lat: degrees, EPSG:4326.  radius_m: metres on the spheroid, or null: what the category says.
 -- category: slug, or null for any; its siblings count too.  asset: key of the thing of the category's layer that is being reported, or null.  words: what is being reported, or null.
 WITH asked AS (
-  SELECT c.id, COALESCE(c.parent_id, c.id) AS group_id, c.same_place_m, c.asset_layer
+  SELECT c.id, COALESCE(c.parent_id, c.id) AS group_id, c.same_place_m, c.asset_layer, c.pet_side
     FROM category AS c
    WHERE c.slug = :category::text
 ),
@@ -11,6 +11,7 @@ here AS (
          a.id AS category_id,
          a.group_id,
          a.asset_layer,
+         a.pet_side,
          COALESCE(:radius_m::float8, a.same_place_m, 100) AS radius_m,
          -- the key of the search: without case and accents, Greek and greeklish alike
          latin_key(:words::text) AS words
@@ -33,6 +34,8 @@ near AS (
      AND r.closed_at IS NULL
      AND r.main_id IS NULL
      AND (here.group_id IS NULL OR here.group_id IN (c.id, c.parent_id))
+     -- A lost animal and a found one are two reports, even when it is the same animal.
+     AND COALESCE(c.pet_side = here.pet_side, true)
 ),
 likened AS (
   SELECT n.*,

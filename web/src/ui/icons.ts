@@ -45,6 +45,7 @@ const KNOWN: Record<string, Component> = {
   recycle: lucide.Recycle,
   route: lucide.Route,
   school: lucide.School,
+  search: lucide.Search,
   shield: lucide.Shield,
   'shopping-bag': lucide.ShoppingBag,
   'shopping-basket': lucide.ShoppingBasket,
