@@ -18,6 +18,7 @@ import { noteRoutes } from './notes/routes.ts'
 import { paperRoutes } from './paper/routes.ts'
 import { phoneRoutes } from './phone/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
+import { subscriptionRoutes } from './subscriptions/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
@@ -71,6 +72,7 @@ export function reportRoutes(router: Router): void {
   retentionRoutes(router)
   forwardingRoutes(router)
   viewRoutes(router)
+  subscriptionRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

@@ -10,6 +10,11 @@ export const filers = ['everybody', 'staff'] as const
 const MayFile = z
   .enum(filers)
   .describe('Who may file its reports: everybody who is known as well as `assurance` asks, or staff only')
+/** Who may hear of the new reports of a category. */
+export const subscribers = ['everybody', 'staff', 'nobody'] as const
+const MaySubscribe = z
+  .enum(subscribers)
+  .describe('Who may be told of its new public reports: everybody with an account, staff only, or nobody')
 const Kind = z.enum(reportKinds).describe('What its reports are; it says which states they know')
 const HasWorkflow = z.boolean().describe('False: a mailbox, whose reports are only received, seen and answered')
 const EXPIRES = 'Days after which an open report that nobody works on closes by itself; null: never'
@@ -25,6 +30,7 @@ export const Category = z
     keywords: z.array(z.string()).describe('Words people type when they mean it'),
     is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
     may_file: MayFile,
+    may_subscribe: MaySubscribe,
     assurance: Assurance,
     answer_hours: z.number().int().describe('Promise: hours to the first answer, without those of days off'),
     working_days: z.number().int().describe('Promise: working days to resolution'),
@@ -73,6 +79,7 @@ const fields = {
   keywords: z.array(z.string().trim().min(1).max(60)).max(60).describe('Words people type when they mean it'),
   is_public: z.boolean().describe('False: reports are seen only by staff and the reporter; counts for new ones'),
   may_file: MayFile,
+  may_subscribe: MaySubscribe,
   assurance: Assurance,
   answer_hours: z.number().int().min(1).max(2000).describe('Promise: hours to the first answer, without those of days off'),
   working_days: z.number().int().min(1).max(365).describe('Promise: working days to resolution'),
@@ -107,6 +114,7 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       keywords: true,
       is_public: true,
       may_file: true,
+      may_subscribe: true,
       assurance: true,
       answer_hours: true,
       working_days: true,

@@ -13,6 +13,7 @@ const COLUMNS = [
   'c.keywords',
   'c.is_public',
   'c.may_file',
+  'c.may_subscribe',
   'c.assurance',
   'c.working_days',
   'c.answer_hours',
