@@ -101,6 +101,8 @@ export const TimelineEntry = z
         'forwarded',
         'refused',
         'undone',
+        'attached',
+        'detached',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

@@ -12,6 +12,7 @@ import { ruleRoutes } from './rules/routes.ts'
 import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
+import { fileRoutes } from './files/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
 import { lookupRoutes } from './lookup/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
@@ -65,6 +66,7 @@ export function reportRoutes(router: Router): void {
   bulkRoutes(router)
   phoneRoutes(router)
   noteRoutes(router)
+  fileRoutes(router)
   lookupRoutes(router)
   presenceRoutes(router)
   standardRoutes(router)

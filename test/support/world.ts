@@ -62,7 +62,7 @@ async function reset(): Promise<void> {
     for (const { table_name } of former) await trx.raw('DROP TABLE ??', [`gis_former.${table_name}`])
     // Ledgers refuse to be emptied.
     await trx.raw('SET LOCAL session_replication_role = replica')
-    await trx.raw(`TRUNCATE skill, crew_skill, work_order_skill, work_order, work_order_report, work_order_photo, work_act, report, report_support, report_support_photo, report_words, report_refusal, timeline_entry, attachment, photo_removal, case_record, protocol_series, routing_rule, category, category_form, resolution_time,
+    await trx.raw(`TRUNCATE skill, crew_skill, work_order_skill, work_order, work_order_report, work_order_photo, work_act, report, report_support, report_support_photo, report_words, report_refusal, timeline_entry, attachment, report_file, photo_removal, case_record, protocol_series, routing_rule, category, category_form, resolution_time,
                             session, account, crew, department, event, setting, role_grant, one_time_token,
                             second_factor, recovery_code, rate_limit, identity, passkey, api_key, retention_run,
                             webhook, webhook_delivery, saved_view, report_bulk, report_bulk_item, mention, standard_answer, report_presence, consent, consent_wording, consent_purpose, layer_import, open311_update, dataset_usage, open311_endpoint, open311_mapping, report_forward, report_forward_update, collection_change, school_rule, place_duty, subscriber, subscription, subscription_inbox, subscription_notice, dataset_version, prepared_download, feature_change, layer_former, pgboss.job RESTART IDENTITY`)
