@@ -110,9 +110,11 @@ export function createApp({ config, database, notices, log, sealer, storage, job
 
   app.use(['/opendata', '/ogc'], usage.count)
 
+  // Routes are tried one after the other: first those that maps and programs ask for thousands of times.
   const api = Router()
-  peopleRoutes(api)
   layerRoutes(api)
+  ogcRoutes(api)
+  peopleRoutes(api)
   importRoutes(api)
   stylingRoutes(api)
   fieldRoutes(api)
@@ -137,7 +139,6 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   printRoutes(api)
   calendarRoutes(api)
   openDataRoutes(api)
-  ogcRoutes(api)
   feedRoutes(api)
   webhookRoutes(api)
   docsRoutes(api)

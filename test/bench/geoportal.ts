@@ -85,6 +85,12 @@ function tilesAt(z: number): [number, number, number][] {
   return tiles
 }
 
+/** A tile as one would write it, and as tile servers do (ST_AsMVT in the manual of PostGIS): everything, from the stored coordinates. */
+const plainTile = (layer: string, field: string) => `
+  SELECT ST_AsMVT(t, '${layer}', 4096, 'geom', 'id') FROM (
+    SELECT id, code, ${field}, ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope($1, $2, $3), 4096, 64) AS geom
+      FROM gis.${layer} WHERE geom && ST_Transform(ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096), 4326)) AS t`
+
 /** Each tile once, then all anew after the layer has changed: none comes from the cache. */
 async function measureTiles({ base, inside, database, lend }: Parts, layer: string, z: number): Promise<void> {
   const tiles = tilesAt(z)
@@ -101,12 +107,12 @@ async function measureTiles({ base, inside, database, lend }: Parts, layer: stri
       await work(tile)
     }
   }
-  await compare(
-    `tile of ${layer}, z${z}, encoded anew`,
-    turn((tile) => pathOf(tile, base)),
-    turn((tile) => lend((client) => client.query(text, [...others, ...tile, ...tile, most]))),
-    tiles.length > 1 ? undefined : 1,
-  )
+  const path = turn((tile) => pathOf(tile, base))
+  const connections = tiles.length > 1 ? undefined : 1
+  const plain = plainTile(layer, layer === 'dot' ? 'size_m' : 'size_m2')
+  await compare(`tile of ${layer}, z${z}, encoded anew`, path, turn((tile) => lend((client) => client.query(plain, [...tile]))), connections)
+  const own = turn((tile) => lend((client) => client.query(text, [...others, ...tile, ...tile, most])))
+  await compare('  the same beside its own statement', path, own, connections)
 } // prettier-ignore
 
 /** After the dots have been made. */

@@ -170,7 +170,7 @@ describe('changes of a dataset', () => {
     await copy.follow()
     await world.db('report').where({ id: made.body['id'] }).update({ is_public: false })
     const silent = await copyOf('reports')
-    await world.db('report').where({ id: secret['id'] }).update({ status: 'rejected' })
+    await world.db('report').where({ id: secret['id'] }).update({ status: 'rejected', closed_at: world.db.fn.now() })
     await silent.follow()
     expect(silent.seen).to.not.include(secret['id'])
     await copy.follow()

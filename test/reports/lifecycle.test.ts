@@ -149,8 +149,7 @@ describe('the states of a report', () => {
     const resolve = async (count: number, district: string | null) => {
       for (let n = 1; n <= count; n++) {
         const { id } = await send()
-        await world.db('report').where({ id }).update({ district, status: 'resolved' })
-        await world.db('report').where({ id }).update({ closed_at: world.db.raw('created_at + ?::interval', [`${n} days`]) }) // prettier-ignore
+        await world.db('report').where({ id }).update({ district, status: 'resolved', closed_at: world.db.raw('created_at + ?::interval', [`${n} days`]) }) // prettier-ignore
       }
     }
 

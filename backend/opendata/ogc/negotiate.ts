@@ -89,9 +89,10 @@ function sendJson(response: Response, { type, json }: Answer): void {
   response.type(`${type}; charset=utf-8`)
   if (typeof content === 'string') return void response.send(content)
   response.set('Content-Length', String(content.reduce((sum, piece) => sum + piece.length, 0)))
-  // In one go to the network, without a copy of it all.
+  // In one go to the network, without a copy of it all. What packs the answer writes later, and would wait for a corked one for ever.
   response.cork()
   for (const piece of content) response.write(piece)
+  response.uncork()
   response.end()
 }
 

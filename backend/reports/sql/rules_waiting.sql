@@ -2,8 +2,9 @@
 -- which: condition on r.  edge_deg: tolerance for points on an edge, degrees, as in places/where.
 -- Area by area, not report by report: then PostGIS prepares an area once for all reports.
 WITH chosen AS MATERIALIZED (
-  SELECT r.id, r.category_id, r.geom, r.shape, r.department_id, r.crew_id, r.created_at
+  SELECT r.id, c.slug AS category, r.geom, r.shape, r.department_id, r.crew_id, r.created_at
     FROM report AS r
+    JOIN category AS c ON c.id = r.category_id
    WHERE :which
 ),
 touched AS (
@@ -25,8 +26,8 @@ touched AS (
      AND a.is_leading
    GROUP BY r.id
 )
-SELECT r.id, c.slug AS category, r.geom, r.department_id, r.crew_id, r.created_at,
+SELECT r.id, r.category, r.geom, r.department_id, r.crew_id, r.created_at,
        COALESCE(t.areas, '{}') AS areas, COALESCE(t.shares, '{}') AS shares
   FROM chosen AS r
-  JOIN category AS c ON c.id = r.category_id
-  LEFT JOIN touched AS t ON t.id = r.id
+  -- What is touched is chosen, so that FULL is LEFT, but never a loop of one over the other: the planner takes touched for a handful.
+  FULL JOIN touched AS t ON t.id = r.id
