@@ -1,5 +1,5 @@
 // The catalogue of layers, as far as the caller may see it.
-import type { Db } from '../core/db/connect.ts'
+import { type Db, planned } from '../core/db/connect.ts'
 import { type Context, may, reading } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { dayInAthens } from '../core/days.ts'
@@ -37,14 +37,13 @@ export async function listLayers(ctx: Context): Promise<Layer[]> {
 
 /** One layer. Throws not-found, also when the caller may not know of it. */
 export async function getLayer(ctx: Context, slug: string): Promise<Layer> {
-  const [row] = await reading(ctx, async (db) => visible(ctx, db).where({ slug }).options(planned(ctx)))
+  const [row] = await reading(ctx, async (db) =>
+    visible(ctx, db)
+      .where({ slug })
+      .options(planned(db, nameFor(ctx))),
+  )
   if (!row) throw problem('not-found')
   return withTiles(ctx, row)
 }
 
-/**
- * Every tile and every page asks for its layer first: a connection to the server plans that once, which halves its cost. In the
- * embedded engine connections share a session, and such a name outlives the connection that gave it.
- */
-const planned = ({ actor, engine }: Context) =>
-  engine === 'server' ? { name: `layer for ${may(actor, 'staff.read') ? 'staff' : 'anyone'}` } : {}
+const nameFor = ({ actor }: Context) => `layer for ${may(actor, 'staff.read') ? 'staff' : 'anyone'}`

@@ -1,7 +1,7 @@
 // Signed-in browsers: opaque tokens, hashed at rest; idle and absolute limits.
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import type { Db } from '../core/db/connect.ts'
-import { sql } from '../core/db/sql.ts'
+import { type Db, planned } from '../core/db/connect.ts'
+import { sqlText } from '../core/db/sql.ts'
 import type { Actor, Context, Grant } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type { JobKind } from '../core/jobs.ts'
@@ -132,8 +132,9 @@ export async function closeSession(db: Db, token: string): Promise<void> {
 }
 
 async function find(db: Db, token: string): Promise<Row | undefined> {
-  const [row] = await sql<Row>(db, 'people/actor', { token_hash: digest(token) })
-  return row
+  const text = sqlText('people/actor')
+  const { rows } = await db.raw(text, { token_hash: digest(token) }).options(planned(db, 'people/actor'))
+  return rows[0]
 }
 
 const needsOf = ({ grants, factors, needs_second, has_second }: Row): Session['needs'] => {

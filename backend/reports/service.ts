@@ -7,7 +7,7 @@ import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
 import type { ReportDetail, Status } from './contract.ts'
 import { MOST_MARKS, type StaffListQuery, type StaffReportDetail, type StaffReportFeature } from './desk/contract.ts'
-import { narrow } from './desk/narrow.ts'
+import { narrow, touching } from './desk/narrow.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
@@ -95,7 +95,7 @@ function ofStatus(query: Knex.QueryBuilder, statuses: readonly string[]): void {
 function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuilder {
   if (f.bbox) {
     const [west, south, east, north] = f.bbox.split(',').map(Number)
-    query.whereRaw('r.geom && ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])
+    query.whereRaw(touching(db, db.raw('ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])))
   }
   // An array is found before anything is read; as a join it is checked last, after all that is open.
   if (f.category)

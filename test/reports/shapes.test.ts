@@ -188,6 +188,17 @@ describe('reports that are more than a point', () => {
     expect(near[0]!.distance_m).to.be.within(20, 25)
   })
 
+  it('is found by any part of it, in a view of the map and in a drawn area', async () => {
+    await make.account('head@town.example', 'administrator')
+    const cookie = await signIn('head@town.example')
+    const { body } = await send(OVER_BORDER)
+    const found = async (path: string) => (await get(path, { cookie })).body['features'].map(({ id }: { id: string }) => id) // prettier-ignore
+    expect(await found('/api/reports?bbox=23.0165,37.009,23.018,37.011')).to.deep.equal([body['id']])
+    expect(await found('/api/reports?bbox=23.0172,37.009,23.018,37.011')).to.deep.equal([])
+    expect(await found('/api/staff/reports?within=23.0165,37.009;23.018,37.009;23.0165,37.011')).to.deep.equal([body['id']]) // prettier-ignore
+    expect(await found('/api/staff/reports?within=23.0172,37.009;23.018,37.009;23.0172,37.011')).to.deep.equal([])
+  })
+
   it('is weighed by the same shares when rules are tried and published', async () => {
     await make.account('admin@town.example', 'administrator')
     const cookie = await signIn('admin@town.example')

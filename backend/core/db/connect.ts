@@ -38,8 +38,8 @@ const KEEP_MEMORY = `SELECT length(repeat('x', 4000000))`
 
 type OnConnect = (client: pg.Client) => Promise<unknown> | void
 
-function createKnex(connection: Knex.PgConnectionConfig, max: number, onConnect: OnConnect): Db {
-  return knex({
+function createKnex(connection: Knex.PgConnectionConfig, max: number, onConnect: OnConnect, keepsPlans = false): Db {
+  const db = knex({
     client: 'pg',
     connection,
     pool: {
@@ -54,7 +54,15 @@ function createKnex(connection: Knex.PgConnectionConfig, max: number, onConnect:
     // Whoever asked gets the error; knex would print it a second time.
     log: { warn: () => undefined, error: () => undefined },
   })
+  db.userParams = { keepsPlans }
+  return db
 }
+
+/**
+ * Options of a query that is asked all the time, by a name that no other text has: a connection to the server plans it once, which
+ * costs more than the answer. In the embedded engine all connections share a session, where a name outlives the connection.
+ */
+export const planned = (db: Db, name: string): { name?: string } => (db.userParams['keepsPlans'] ? { name } : {})
 
 /** Opens the database. Throws StartError with one clear sentence when it cannot be used. */
 export async function openDatabase(config: Config): Promise<Database> {
@@ -68,6 +76,7 @@ async function openServer(config: Config, url: string): Promise<Database> {
     { connectionString: url, options: SERVING, application_name: 'asty' },
     config.databasePool,
     keepMemory,
+    true,
   )
   try {
     await checkServer(db)
@@ -76,7 +85,7 @@ async function openServer(config: Config, url: string): Promise<Database> {
     throw error
   }
   const replica = config.databaseReplicaUrl
-    ? await watchReplica(db, createKnex(toReplica(config.databaseReplicaUrl), config.databasePool, keepMemory))
+    ? await watchReplica(db, createKnex(toReplica(config.databaseReplicaUrl), config.databasePool, keepMemory, true))
     : undefined
   const listeners: Listener[] = []
   return {
