@@ -174,7 +174,7 @@ const logging = (log: Log) =>
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
         id,
         method,
-        path: url.split('?')[0]?.replace(/((?:follow|invitations?|my-reports)\/)[^/]+/, '$1…'),
+        path: url.split('?')[0]?.replace(/((?:follow|invitations?|my-reports|unsubscribe)\/)[^/]+/, '$1…'),
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },

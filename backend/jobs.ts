@@ -16,6 +16,7 @@ import { expireJob } from './reports/expiry.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
 import { forwardJob } from './reports/forwarding/send.ts'
 import { retentionJob } from './reports/retention/run.ts'
+import { letterJob, subscriptionsJob } from './reports/subscriptions/letters.ts'
 import { usualTimesJob } from './reports/usual.ts'
 
 export const jobKinds = [
@@ -39,5 +40,7 @@ export const jobKinds = [
   statisticsJob,
   usualTimesJob,
   expireJob,
+  subscriptionsJob,
+  letterJob,
   walkNetworkJob,
 ] as readonly JobKind<never>[]

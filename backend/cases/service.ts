@@ -1,4 +1,4 @@
-// Photos of cases: scanned, sniffed, re-encoded without any metadata, kept in the storage.
+// Photos and documents of cases, kept in the storage. Photos are scanned, sniffed and re-encoded without any metadata.
 import { randomUUID } from 'node:crypto'
 import multer from 'multer'
 import sharp from 'sharp'
@@ -10,6 +10,7 @@ import { problem } from '../core/http/problem.ts'
 import type { JobKind } from '../core/jobs.ts'
 import { blurAreas } from './blur.ts'
 import type { BlurArea } from './contract.ts'
+import { type DocumentType, documentType } from './document.ts'
 
 export const PHOTO_LIMIT_BYTES = 12 * 1024 * 1024
 /** Enough for a sign to be read; four of these are about 3 MB. */
@@ -27,10 +28,16 @@ export const receivePhoto = multer({
 /** Name of a photo in the storage. */
 export const photoName = (id: string): string => `${id}.jpg`
 
-/** Names of all photos in the storage. */
-export async function photoNames(storage: Storage): Promise<string[]> {
+/** Name of a document in the storage; what it is, its row says. */
+export const documentName = (id: string): string => `${id}.bin`
+
+/** Of a photo, and of a document. */
+type Extension = 'jpg' | 'bin'
+
+/** Names of all photos and documents in the storage. */
+export async function attachmentNames(storage: Storage): Promise<string[]> {
   const names: string[] = []
-  for await (const name of storage.list()) if (name.endsWith('.jpg')) names.push(name)
+  for await (const name of storage.list()) if (/\.(jpg|bin)$/.test(name)) names.push(name)
   return names
 }
 
@@ -45,24 +52,41 @@ export async function storePhoto(ctx: Context, bytes: Buffer | undefined) {
   const id = await writePhoto(ctx, data)
   await ctx.db.transaction(async (trx) => {
     await trx('attachment').insert({ id, width_px: info.width, height_px: info.height, size_bytes: info.size })
-    await keepPhoto(trx, id)
+    await keepFile(trx, id)
   })
   return { id, url: `/api/photos/${id}`, width: info.width, height: info.height }
 }
 
+/** What a document is, once it is stored as it came. */
+export interface StoredDocument extends DocumentType {
+  id: string
+  size_bytes: number
+}
+
+/** Stores a document; its row is the caller's to make, with keepFile. Throws no-file, infected-file, not-a-document. */
+export async function storeDocument(ctx: Context, bytes: Buffer | undefined): Promise<StoredDocument> {
+  if (!bytes?.length) throw problem('no-file', { path: 'file' })
+  if (ctx.config.clamdUrl) await scan(ctx.config.clamdUrl, bytes)
+  const found = await documentType(bytes)
+  if (!found) throw problem('not-a-document', { path: 'file' })
+  return { id: await writeFile(ctx, bytes, 'bin'), size_bytes: bytes.length, ...found }
+}
+
+const writePhoto = (ctx: Context, data: Buffer) => writeFile(ctx, data, 'jpg')
+
 /**
- * Writes a photo under a new name, which it returns. Unless keepPhoto says so in the transaction that makes its row, it is
+ * Writes a file under a new name, which it returns. Unless keepFile says so in the transaction that makes its row, it is
  * destroyed again: also when this node dies, or when the storage has it and could not tell us.
  */
-async function writePhoto({ db, storage }: Context, data: Buffer): Promise<string> {
+async function writeFile({ db, storage }: Context, data: Buffer, extension: Extension): Promise<string> {
   const photo_id = randomUUID()
-  await db('photo_removal').insert({ photo_id, at: db.raw('now() + ?::interval', [UNDECIDED]) })
-  await storage.put(photoName(photo_id), data)
+  await db('photo_removal').insert({ photo_id, extension, at: db.raw('now() + ?::interval', [UNDECIDED]) })
+  await storage.put(`${photo_id}.${extension}`, data)
   return photo_id
 }
 
-/** From now on the photo has a row. */
-export async function keepPhoto(trx: Db, photo_id: string): Promise<void> {
+/** From now on the photo or the document has a row. */
+export async function keepFile(trx: Db, photo_id: string): Promise<void> {
   await trx('photo_removal').where({ photo_id }).delete()
 }
 
@@ -74,19 +98,24 @@ export async function writeBlurredPhoto(ctx: Context, id: string, areas: readonl
   return { id: await writePhoto(ctx, data), size_bytes: info.size }
 }
 
-/** Notes that these files are to be destroyed; photoRemovalJob does it, after the commit. */
-export async function condemnPhotos(trx: Db, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await trx('photo_removal').insert(ids.map((photo_id) => ({ photo_id })))
+/** Notes that the files of these photos are to be destroyed; photoRemovalJob does it, after the commit. */
+export const condemnPhotos = (trx: Db, ids: readonly string[]): Promise<void> => condemn(trx, ids, 'jpg')
+
+/** The same for documents. */
+export const condemnDocuments = (trx: Db, ids: readonly string[]): Promise<void> => condemn(trx, ids, 'bin')
+
+async function condemn(trx: Db, ids: readonly string[], extension: Extension): Promise<void> {
+  if (ids.length > 0) await trx('photo_removal').insert(ids.map((photo_id) => ({ photo_id, extension })))
 }
 
 /** Destroys every file that is to be destroyed by now. Throws AwayError; then the rest stays noted. */
-export async function destroyPhotos(db: Db, storage: Storage): Promise<void> {
-  const rows: { photo_id: string }[] = await db('photo_removal')
+export async function destroyFiles(db: Db, storage: Storage): Promise<void> {
+  const rows: { photo_id: string; extension: Extension }[] = await db('photo_removal')
     .where('at', '<=', db.fn.now())
     .orderBy('at')
-    .select('photo_id')
-  for (const { photo_id } of rows) {
-    await storage.remove(photoName(photo_id))
+    .select('photo_id', 'extension')
+  for (const { photo_id, extension } of rows) {
+    await storage.remove(`${photo_id}.${extension}`)
     await db('photo_removal').where({ photo_id }).delete()
   }
 }
@@ -96,7 +125,7 @@ export const photoRemovalJob: JobKind<null> = {
   queue: 'photo-removal',
   limit_s: 3600,
   every_s: 3600,
-  work: ({ db, storage }) => destroyPhotos(db, storage),
+  work: ({ db, storage }) => destroyFiles(db, storage),
 }
 
 async function reencode(bytes: Buffer) {

@@ -10,6 +10,8 @@ export interface Message {
   to: string
   subject: string
   text: string
+  /** Beyond those that every letter has. */
+  headers?: Record<string, string>
 }
 
 const TIMEOUT_MS = 15_000
@@ -22,7 +24,7 @@ export const mailJob: JobKind<Message> = {
 }
 
 /** Resolves when the mail server has taken the message. */
-async function sendMail(config: Config, message: Message): Promise<void> {
+export async function sendMail(config: Config, message: Message): Promise<void> {
   const from = config.mailFrom
   if (!config.smtpUrl) return writeToOutbox(config.dataDir, { from, ...message })
   const options = {

@@ -103,6 +103,8 @@ export const TimelineEntry = z
         'refused',
         'undone',
         'extended',
+        'attached',
+        'detached',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

@@ -138,7 +138,7 @@ export async function addInternalNote(
   id: string,
   note: string,
   actorId: string,
-  kind: 'note' | 'refused' = 'note',
+  kind: 'note' | 'refused' | 'attached' | 'detached' = 'note',
 ): Promise<string> {
   const [entry] = await trx('timeline_entry')
     .insert({ case_id: id, kind, note, actor_id: actorId, is_public: false })

@@ -8,7 +8,8 @@ import { problem } from '../core/http/problem.ts'
 import { text } from '../core/i18n/text.ts'
 import { tellSeekers } from './animals/seekers.ts'
 import { demandAsset } from './assets/assets.ts'
-import type { PetSide } from './categories/contract.ts'
+import type { Category, PetSide } from './categories/contract.ts'
+import { demandFiler } from './categories/filing.ts'
 import { refuseDuplicate } from './duplicates/likely.ts'
 import { checkAnswers, refuseStopped } from './forms/check.ts'
 import { type Answers, areasAskedFor, type Question, type Stop, stopsWith } from './forms/contract.ts'
@@ -25,6 +26,7 @@ export interface RouteRow {
   category_id: string
   category: Named
   is_public: boolean
+  may_file: Category['may_file']
   assurance: Assurance
   needs_photo: boolean
   geometries: Kind[]
@@ -70,6 +72,7 @@ const notAllowed = (geometries: readonly Kind[]) =>
 export async function previewRoute(ctx: Context, input: Pick<ReportInput, 'category' | 'location'>) {
   const now = new Date()
   const routed = await route(ctx.db, input.category, input.location, now.toISOString())
+  await demandFiler(ctx, routed)
   const winner = routed.decision.candidates[0]
   const form = { questions: routed.questions ?? [], stops: routed.stops ?? [] }
   return {
@@ -166,6 +169,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const { now } = submission
   const routed = await route(trx, input.category, input.location, now)
   const [lon, lat] = routed.point
+  await demandFiler({ ...ctx, db: trx }, routed)
   demandAssurance(ctx.actor, routed.assurance)
   const answers = checkForm(routed, input, now)
   const questions = routed.questions ?? []

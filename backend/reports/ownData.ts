@@ -9,6 +9,8 @@ import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { deleteAccount, ownAccount } from '../people/service.ts'
 import { ownIds } from './mine.ts'
+import { actorOf } from './service.ts'
+import { subscriptionsOf } from './subscriptions/subscriptions.ts'
 
 interface OwnReportRow {
   id: string
@@ -21,8 +23,9 @@ export async function exportOwnData(ctx: Context): Promise<ZipFile> {
   const { reportIds, supportIds } = await ownIds(ctx)
   const reports = await sql<OwnReportRow>(ctx.db, 'reports/own_data', { ids: reportIds })
   const supports = await sql<{ photos: string[] }>(ctx.db, 'reports/own_supports', { ids: supportIds })
+  const subscriptions = await subscriptionsOf(ctx.db, actorOf(ctx).accountId)
   const zip = new ZipFile()
-  const data = { exported_at: new Date().toISOString(), account, reports, supports }
+  const data = { exported_at: new Date().toISOString(), account, reports, supports, subscriptions }
   zip.addBuffer(Buffer.from(JSON.stringify(data, null, 2)), 'data.json')
   zip.on('error', (error: Error) => (zip.outputStream as Readable).destroy(error))
   for (const id of [...reports, ...supports].flatMap(({ photos }) => photos)) addPhoto(zip, ctx.storage, photoName(id))

@@ -1,7 +1,7 @@
 // What staff do with the photos of a report: let the public see them, and make faces and plates unrecognisable before.
 import { audit } from '../core/audit.ts'
 import type { BlurArea } from '../cases/contract.ts'
-import { condemnPhotos, keepPhoto, photoRemovalJob, writeBlurredPhoto } from '../cases/service.ts'
+import { condemnPhotos, keepFile, photoRemovalJob, writeBlurredPhoto } from '../cases/service.ts'
 import type { Db } from '../core/db/connect.ts'
 import { emit } from '../core/events.ts'
 import type { Context } from '../core/http/context.ts'
@@ -55,7 +55,7 @@ function switchPhoto(
     await trx('attachment')
       .where({ id: which.photo })
       .update({ ...blurred, blurred_at: trx.fn.now() })
-    await keepPhoto(trx, blurred.id)
+    await keepFile(trx, blurred.id)
     await condemnPhotos(trx, [which.photo])
     await ctx.jobs.send(trx, photoRemovalJob, null)
     await tell(ctx, trx, which, { action: 'photo.blur', photo: which.photo, becomes: blurred.id, areas })

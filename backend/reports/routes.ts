@@ -13,12 +13,14 @@ import { ruleRoutes } from './rules/routes.ts'
 import * as api from './contract.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
+import { fileRoutes } from './files/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
 import { lookupRoutes } from './lookup/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
 import { paperRoutes } from './paper/routes.ts'
 import { phoneRoutes } from './phone/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
+import { subscriptionRoutes } from './subscriptions/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
@@ -66,6 +68,7 @@ export function reportRoutes(router: Router): void {
   bulkRoutes(router)
   phoneRoutes(router)
   noteRoutes(router)
+  fileRoutes(router)
   lookupRoutes(router)
   presenceRoutes(router)
   standardRoutes(router)
@@ -73,6 +76,7 @@ export function reportRoutes(router: Router): void {
   retentionRoutes(router)
   forwardingRoutes(router)
   viewRoutes(router)
+  subscriptionRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import settings from '../../package.json' with { type: 'json' }
-import { photoNames } from '../cases/service.ts'
+import { attachmentNames } from '../cases/service.ts'
 import { type Add, type Keys, readKeys, writeArchive } from '../core/backup/archive.ts'
 import { addFolder } from '../core/backup/files.ts'
 import { dumpServer } from '../core/backup/server.ts'
@@ -70,7 +70,7 @@ async function addDatabase(config: Config, database: Database, add: Add): Promis
 
 async function addPhotos(storage: Storage, add: Add): Promise<number> {
   let count = 0
-  for (const name of await photoNames(storage)) {
+  for (const name of await attachmentNames(storage)) {
     const photo = await storage.get(name)
     // Destroyed since it was listed.
     if (!photo) continue

@@ -13,7 +13,7 @@ import { importLayer } from '../layers/service.ts'
 import { PurposeInput } from '../people/consents/contract.ts'
 import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
-import { PetSide, reportKinds } from '../reports/categories/contract.ts'
+import { filers, PetSide, reportKinds, subscribers } from '../reports/categories/contract.ts'
 import { insertForm } from '../reports/categories/edit.ts'
 import { FormInput } from '../reports/forms/contract.ts'
 import { Geometries } from '../reports/shapes/contract.ts'
@@ -72,6 +72,8 @@ const Organisation = z.object({
       working_days: z.number().int().positive().default(10),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
+      may_file: z.enum(filers).default('everybody'),
+      may_subscribe: z.enum(subscribers).default('everybody'),
       assurance: Assurance.default('anonymous'),
       same_place_m: z.number().int().min(1).max(1000).default(100),
       reopen_days: z.number().int().min(0).default(14),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { photoName, photoNames } from '../cases/service.ts'
+import { attachmentNames, documentName, photoName } from '../cases/service.ts'
 import { type Keys, type Manifest, readArchive, readKeys, verifyArchive } from '../core/backup/archive.ts'
 import { isEmptyFolder, writePart } from '../core/backup/files.ts'
 import { restoreServer } from '../core/backup/server.ts'
@@ -58,7 +58,7 @@ const PHOTOS = 'photos/'
 /** Restores database and, unless it is a rehearsal, photos: whole or not at all. */
 async function restore(backup: Backup, config: Config, storage?: Storage): Promise<void> {
   // From an attempt that was cut off.
-  const there = new Set(storage ? await photoNames(storage) : [])
+  const there = new Set(storage ? await attachmentNames(storage) : [])
   const photos: string[] = []
   const partial = join(config.dataDir, 'restore.partial')
   await rm(partial, { recursive: true, force: true })
@@ -91,11 +91,14 @@ async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Pr
   }
 }
 
-/** Says table by table whether what is there now is what was backed up, and whether every photo is among those. */
+/** Says table by table whether what is there now is what was backed up, and whether every photo and document is among those. */
 async function compare({ manifest }: Backup, config: Config, there: readonly string[]): Promise<boolean> {
-  const { found, photos } = await withDatabase(config, async (db) => ({
+  const { found, files } = await withDatabase(config, async (db) => ({
     found: await db.transaction(summarise),
-    photos: (await db('attachment').whereNotNull('case_id').select('id')) as { id: string }[],
+    files: [
+      ...(await db('attachment').whereNotNull('case_id').pluck('id')).map(photoName),
+      ...(await db('report_file').pluck('id')).map(documentName),
+    ],
   }))
   const tables = [...new Set([...Object.keys(manifest.tables), ...Object.keys(found)])].sort()
   const differing = tables.filter((name) => {
@@ -107,8 +110,10 @@ async function compare({ manifest }: Backup, config: Config, there: readonly str
     return !isSame
   })
   const names = new Set(there)
-  const missing = photos.filter(({ id }) => !names.has(photoName(id)))
-  say(`${missing.length === 0 ? 'ok   ' : 'FAIL '} ${photos.length} photos of cases, ${missing.length} of them missing`)
+  const missing = files.filter((name) => !names.has(name))
+  say(
+    `${missing.length === 0 ? 'ok   ' : 'FAIL '} ${files.length} photos and documents of cases, ${missing.length} of them missing`,
+  )
   return differing.length === 0 && missing.length === 0
 }
 
@@ -152,7 +157,7 @@ async function refuseUnlessEmpty(backup: Backup, config: Config, storage: Storag
   if (!config.databaseUrl && !(await isEmptyFolder(folder)))
     throw new StartError(`${folder} is not empty. Nothing was restored.`)
   const known = new Set(photosIn(backup))
-  for (const name of await photoNames(storage))
+  for (const name of await attachmentNames(storage))
     if (!known.has(name)) throw new StartError(`${storage.place} is not empty. Nothing was restored.`)
   if (config.databaseUrl && !(await withDatabase(config, isEmpty)))
     throw new StartError('The database at DATABASE_URL is not empty. Nothing was restored.')
@@ -163,7 +168,7 @@ async function restoreHere(backup: Backup, config: Config): Promise<boolean> {
   const storage = openStorage(config)
   await refuseUnlessEmpty(backup, config, storage)
   await restore(backup, config, storage)
-  return compare(backup, config, await photoNames(storage))
+  return compare(backup, config, await attachmentNames(storage))
 }
 
 async function main(): Promise<void> {

@@ -39,7 +39,7 @@ describe('the house', () => {
     const { rows } = await world.db.raw(`
       SELECT g.f_table_name || '.' || g.f_geometry_column AS name
         FROM geometry_columns AS g
-        JOIN pg_class AS c ON c.relname = g.f_table_name AND c.relkind = 'r'
+        JOIN pg_class AS c ON c.relname = g.f_table_name AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
        WHERE g.f_table_schema = 'public'
          AND (g.srid = 0 OR NOT EXISTS (
                SELECT FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_am AS m ON m.oid = x.relam

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
-import { destroyPhotos, photoName } from '../../backend/cases/service.ts'
+import { destroyFiles, photoName } from '../../backend/cases/service.ts'
 import { retain } from '../../backend/reports/retention/run.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
@@ -96,6 +96,7 @@ describe('retention', () => {
       supporters: 0,
       photos: 1,
       uploads: 1,
+      files: 0,
       by_category: { pothole: 1 },
       photos_by_category: { pothole: 1 },
     }
@@ -108,7 +109,7 @@ describe('retention', () => {
     expect(await contactOf(old)).to.equal(null)
     expect(await contactOf(recent)).to.deep.equal(CONTACT)
     expect(await contactOf(open)).to.deep.equal(CONTACT)
-    await destroyPhotos(world.db, world.town.storage)
+    await destroyFiles(world.db, world.town.storage)
     for (const id of [photo, forgotten]) expect(await world.town.storage.get(photoName(id))).to.equal(undefined)
     const proof = await world.db('retention_run').first()
     expect(proof).to.deep.include({ anonymised: 1, photos: 1, uploads: 1 })

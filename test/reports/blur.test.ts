@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import sharp from 'sharp'
 import { blurAreas } from '../../backend/cases/blur.ts'
 import type { BlurArea } from '../../backend/cases/contract.ts'
-import { destroyPhotos, photoName, photoNames } from '../../backend/cases/service.ts'
+import { destroyFiles, photoName, attachmentNames } from '../../backend/cases/service.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -185,7 +185,7 @@ describe('photos before and after staff have looked', () => {
     expect(blurred).to.include({ is_published: true, is_blurred: true, width: WIDTH, height: HEIGHT })
     expect(blurred.id).to.not.equal(photo)
 
-    await destroyPhotos(world.db, world.town.storage)
+    await destroyFiles(world.db, world.town.storage)
     expect(await stored(photo)).to.equal(false)
     expect(await world.db('photo_removal')).to.deep.equal([])
     const cached = { headers: { 'If-None-Match': old.headers.get('etag') ?? '' } }
@@ -208,22 +208,22 @@ describe('photos before and after staff have looked', () => {
 
   it('are blurred once when two do it at the same time', async () => {
     const { id, photo } = await send()
-    const before = await photoNames(world.town.storage)
+    const before = await attachmentNames(world.town.storage)
     const answers = await Promise.all([blur(id, photo, head, [FACE]), blur(id, photo, head, [PLATE])])
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 404])
     const [row] = await world.db('attachment').where({ case_id: id })
     // The other's copy is destroyed when its hour is over, and nothing else.
     await world.db('photo_removal').update({ at: world.db.raw(`at - interval '1 hour'`) })
-    await destroyPhotos(world.db, world.town.storage)
+    await destroyFiles(world.db, world.town.storage)
     expect(await stored(row.id)).to.equal(true)
-    const after = await photoNames(world.town.storage)
+    const after = await attachmentNames(world.town.storage)
     expect(after).to.have.members([...before.filter((name) => name !== photoName(photo)), photoName(row.id)])
   })
 
   it('are destroyed later when a crash came in between', async () => {
     const { photo } = await send()
     await world.db('photo_removal').insert({ photo_id: photo })
-    await destroyPhotos(world.db, world.town.storage)
+    await destroyFiles(world.db, world.town.storage)
     expect(await stored(photo)).to.equal(false)
     expect(await world.db('photo_removal')).to.deep.equal([])
   })

@@ -43,7 +43,15 @@ describe('how long personal data stay', () => {
 
   it('is changed by an administrator; a rehearsal says what would go, the next run takes it, and says so', async () => {
     const [old, recent] = [await closed(100), await closed(10)]
-    const nothing = { anonymised: 0, supporters: 0, photos: 0, uploads: 0, by_category: {}, photos_by_category: {} }
+    const nothing = {
+      anonymised: 0,
+      supporters: 0,
+      photos: 0,
+      uploads: 0,
+      files: 0,
+      by_category: {},
+      photos_by_category: {},
+    }
     expect(await rehearse()).to.deep.equal(nothing)
 
     const purpose = { el: 'Για να κλείσει η λακκούβα', en: 'To fill the hole' }
@@ -54,6 +62,7 @@ describe('how long personal data stay', () => {
       supporters: 0,
       photos: 2,
       uploads: 0,
+      files: 0,
       by_category: { pothole: 1 },
       photos_by_category: { pothole: 2 },
     }

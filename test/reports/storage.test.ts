@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
-import { destroyPhotos, photoNames } from '../../backend/cases/service.ts'
+import { destroyFiles, attachmentNames } from '../../backend/cases/service.ts'
 import { type Config, readConfig } from '../../backend/core/config.ts'
 import { openStorage } from '../../backend/core/files/open.ts'
 import type { Storage } from '../../backend/core/files/storage.ts'
@@ -115,7 +115,7 @@ describe('where photos are kept', function () {
 
       it('a photo is shown as it was stored, and not sent again to who has it', async () => {
         const { photo, key } = await send(node)
-        expect(await photoNames(storage)).to.deep.equal([`${photo}.jpg`])
+        expect(await attachmentNames(storage)).to.deep.equal([`${photo}.jpg`])
         const shown = await ask(node, 'GET', `/api/photos/${photo}?follow=${key}`)
         expect(shown.status).to.equal(200)
         expect(shown.headers.get('content-type')).to.equal('image/jpeg')
@@ -157,8 +157,8 @@ describe('where photos are kept', function () {
         const { id, photo } = await send(node)
         await world.db('report').where({ id }).update({ closed_at: '2020-01-01', status: 'resolved' })
         expect((await retain(world.db, { isDryRun: false, now: '2026-11-21T12:00:00Z' })).photos).to.equal(1)
-        await destroyPhotos(world.db, storage)
-        expect(await photoNames(storage)).to.not.include(`${photo}.jpg`)
+        await destroyFiles(world.db, storage)
+        expect(await attachmentNames(storage)).to.not.include(`${photo}.jpg`)
         expect(await world.db('photo_removal')).to.deep.equal([])
       })
     })
@@ -247,12 +247,12 @@ describe('where photos are kept', function () {
       await world.db.raw('DROP TRIGGER refuse ON attachment; DROP FUNCTION refuse()')
     }
     const kept = await upload(node, await picture())
-    expect(await photoNames(storage)).to.have.length(2)
-    await destroyPhotos(world.db, storage)
-    expect(await photoNames(storage), 'somebody may be just writing it').to.have.length(2)
+    expect(await attachmentNames(storage)).to.have.length(2)
+    await destroyFiles(world.db, storage)
+    expect(await attachmentNames(storage), 'somebody may be just writing it').to.have.length(2)
     await anHourLater()
-    await destroyPhotos(world.db, storage)
-    expect(await photoNames(storage)).to.deep.equal([`${kept.body.id}.jpg`])
+    await destroyFiles(world.db, storage)
+    expect(await attachmentNames(storage)).to.deep.equal([`${kept.body.id}.jpg`])
     await node.close()
   })
 })

@@ -129,7 +129,7 @@ describe('npm run backup', function () {
     expect(stdout)
       .to.match(/^ok +public\.report: 2 rows$/m)
       .and.match(/^ok +gis\.district: 2 rows$/m)
-    expect(stdout).to.match(/1 photos of cases, 0 of them missing/)
+    expect(stdout).to.match(/1 photos and documents of cases, 0 of them missing/)
     expect(stdout).to.match(/The rehearsal went well; nothing of it is left/)
     expect(status).to.equal(0)
     expect(readdirSync(scratch).filter((name) => name.startsWith('asty'))).to.deep.equal([])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import sharp from 'sharp'
-import { photoNames } from '../../backend/cases/service.ts'
+import { attachmentNames } from '../../backend/cases/service.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { openStorage } from '../../backend/core/files/open.ts'
 import { readMunicipalities } from '../../backend/core/municipalities.ts'
@@ -39,7 +39,7 @@ describe('the tools with photos on S3', function () {
     places.push(made)
     return { ...made.settings, ...s3.settings(prefix) }
   }
-  const photosAt = (prefix: string) => photoNames(openStorage(readConfig(s3.settings(prefix))))
+  const photosAt = (prefix: string) => attachmentNames(openStorage(readConfig(s3.settings(prefix))))
   const shown = async (url: string) => {
     const answer = await fetch(`${url}/api/photos/${photo}?follow=${key}`)
     expect(answer.status).to.equal(200)
@@ -84,13 +84,13 @@ describe('the tools with photos on S3', function () {
     file = join(backups, readdirSync(backups)[0] ?? '')
     const rehearsal = tool('restore', [file, '--check'], { ...town, ...keys })
     expect(rehearsal.status, rehearsal.stderr).to.equal(0)
-    expect(rehearsal.stdout).to.include('1 photos of cases, 0 of them missing')
+    expect(rehearsal.stdout).to.include('1 photos and documents of cases, 0 of them missing')
     expect(await photosAt('town')).to.deep.equal([`${photo}.jpg`])
 
     const other = await place('other')
     const restored = tool('restore', [file], { ...other, ...keys })
     expect(restored.status, restored.stderr).to.equal(0)
-    expect(restored.stdout).to.include('1 photos of cases, 0 of them missing')
+    expect(restored.stdout).to.include('1 photos and documents of cases, 0 of them missing')
     node = await startNode(other)
     expect((await shown(node.url)).equals(before)).to.equal(true)
     await node.stop()
@@ -127,7 +127,7 @@ describe('the tools with photos on S3', function () {
     await look(town, (db) => db('report').update({ closed_at: '2020-01-01', status: 'resolved' }))
     await s3.stop()
     const first = tool('retention', ['--apply'], town)
-    expect(first.stdout).to.match(/1 photos and 0 unsent uploads deleted/)
+    expect(first.stdout).to.match(/1 photos, 0 documents of staff and 0 unsent uploads deleted/)
     expect(first.stderr).to.match(/could not all be destroyed.*ECONNREFUSED/)
     expect(first.status).to.equal(1)
     await s3.start()

@@ -5,6 +5,16 @@ import { Geometries } from '../shapes/contract.ts'
 
 /** What reports are; what each may become, kinds.ts says. */
 export const reportKinds = ['fault', 'incident', 'pet', 'note'] as const
+/** Who may file the reports of a category. */
+export const filers = ['everybody', 'staff'] as const
+const MayFile = z
+  .enum(filers)
+  .describe('Who may file its reports: everybody who is known as well as `assurance` asks, or staff only')
+/** Who may hear of the new reports of a category. */
+export const subscribers = ['everybody', 'staff', 'nobody'] as const
+const MaySubscribe = z
+  .enum(subscribers)
+  .describe('Who may be told of its new public reports: everybody with an account, staff only, or nobody')
 const Kind = z.enum(reportKinds).describe('What its reports are; it says which states they know')
 const HasWorkflow = z.boolean().describe('False: a mailbox, whose reports are only received, seen and answered')
 const EXPIRES = 'Days after which an open report that nobody works on closes by itself; null: never'
@@ -26,6 +36,8 @@ export const Category = z
     colour: z.string().describe('CSS colour'),
     keywords: z.array(z.string()).describe('Words people type when they mean it'),
     is_public: z.boolean().describe('False: reports are seen only by staff and the reporter'),
+    may_file: MayFile,
+    may_subscribe: MaySubscribe,
     assurance: Assurance,
     answer_hours: z.number().int().describe('Promise: hours to the first answer, without those of days off'),
     working_days: z.number().int().describe('Promise: working days to resolution'),
@@ -49,7 +61,7 @@ export const Category = z
 export type Category = z.infer<typeof Category>
 
 export const listCategories = endpoint('GET /api/categories', {
-  summary: 'What can be reported',
+  summary: 'What the caller can report: staff see also what only they file',
   response: z.array(Category),
 })
 
@@ -74,6 +86,8 @@ const fields = {
   colour: z.string().regex(/^#[0-9a-f]{6}$/).describe('Colour behind the icon, #rrggbb'),
   keywords: z.array(z.string().trim().min(1).max(60)).max(60).describe('Words people type when they mean it'),
   is_public: z.boolean().describe('False: reports are seen only by staff and the reporter; counts for new ones'),
+  may_file: MayFile,
+  may_subscribe: MaySubscribe,
   assurance: Assurance,
   answer_hours: z.number().int().min(1).max(2000).describe('Promise: hours to the first answer, without those of days off'),
   working_days: z.number().int().min(1).max(365).describe('Promise: working days to resolution'),
@@ -108,6 +122,8 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       department: true,
       keywords: true,
       is_public: true,
+      may_file: true,
+      may_subscribe: true,
       assurance: true,
       answer_hours: true,
       working_days: true,

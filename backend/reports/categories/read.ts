@@ -1,6 +1,7 @@
 import type { Db } from '../../core/db/connect.ts'
 import type { Context } from '../../core/http/context.ts'
-import type { Category, StaffCategory } from './contract.ts'
+import { type Category, filers, type StaffCategory } from './contract.ts'
+import { isStaff } from './filing.ts'
 
 const COLUMNS = [
   'c.slug',
@@ -11,6 +12,8 @@ const COLUMNS = [
   'c.colour',
   'c.keywords',
   'c.is_public',
+  'c.may_file',
+  'c.may_subscribe',
   'c.assurance',
   'c.working_days',
   'c.answer_hours',
@@ -35,9 +38,11 @@ export const categories = (db: Db) =>
     .orderBy(['c.rank', 'c.id'])
     .limit(1000)
 
-/** What can be reported now: groups, then their categories. */
-export const listCategories = (ctx: Context): Promise<Category[]> =>
-  categories(ctx.db).whereNull('c.retired_at').whereNull('p.retired_at')
+/** What the caller can report now: groups, then their categories. */
+export async function listCategories(ctx: Context): Promise<Category[]> {
+  const filed = (await isStaff(ctx)) ? filers : ['everybody']
+  return categories(ctx.db).whereNull('c.retired_at').whereNull('p.retired_at').whereIn('c.may_file', filed)
+}
 
 const STAFF_COLUMNS = `
   d.slug AS department, c.retired_at IS NOT NULL AS is_retired, COALESCE(f.version, 0) AS form_version,

@@ -32,10 +32,12 @@ interface Sent {
 
 /** Saves a service request as a report, with its photos. Throws what submitting a report throws. */
 export async function createRequest(
-  ctx: Context,
+  asked: Context,
   key: Key,
   { form, attributes, photos, idempotencyKey, isForwarded }: Sent,
 ) {
+  // However it came: whoever holds it files.
+  const ctx = { ...asked, key }
   const stored = []
   for (const bytes of photos) stored.push((await storePhoto(ctx, bytes)).id)
   const answers = answersIn(attributes, (await questionsOf(ctx, form.service_code)) ?? [])

@@ -42,7 +42,8 @@ interface Failure {
 }
 
 /** What a field is called in a form of Open311. */
-const asSent = (path: string) => path.replace(/^answers\.(\w+)/, 'attribute[$1]')
+const asSent = (path: string) =>
+  path === 'category' ? 'service_code' : path.replace(/^answers\.(\w+)/, 'attribute[$1]')
 
 /** A problem as a list of errors, one for each bad field. */
 export function sendErrors(response: Response, error: ProblemError, status: number): void {

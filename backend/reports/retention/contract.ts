@@ -6,7 +6,7 @@ const MOST_MONTHS = 240
 const Months = z.number().int().min(0).max(MOST_MONTHS)
 const months = {
   contact_months: Months.describe('Months after closing until contact details and the link to an account go'),
-  photo_months: Months.describe('Months after closing until photos go'),
+  photo_months: Months.describe('Months after closing until photos and documents of staff go'),
 }
 
 /** What personal data of a category are for, and how long they stay. */
@@ -26,6 +26,7 @@ const counts = {
   supporters: z.number().int().describe('People who said “me too” and lose address, device and link to an account'),
   photos: z.number().int().describe('Photos of reports that are deleted'),
   uploads: z.number().int().describe('Photos that were uploaded and never sent'),
+  files: z.number().int().describe('Documents that staff had put beside reports'),
   by_category: Counts.describe('Reports, by slug of the category'),
 }
 

@@ -1,5 +1,5 @@
 // Personal data go when their time has come (GDPR article 5(1)(e)): how long, each category says.
-import { condemnPhotos, destroyPhotos } from '../../cases/service.ts'
+import { condemnDocuments, condemnPhotos, destroyFiles } from '../../cases/service.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { JobKind } from '../../core/jobs.ts'
@@ -18,7 +18,7 @@ export const retentionJob: JobKind<null> = {
   every_s: 86_400,
   work: async ({ db, storage }) => {
     await retain(db, { isDryRun: false })
-    await destroyPhotos(db, storage)
+    await destroyFiles(db, storage)
   },
 }
 
@@ -30,22 +30,24 @@ class DryRun extends Error {
   }
 }
 
-/** Anonymises reports and lets photos go whose time has come; writes a proof of what went. Their files go with destroyPhotos. */
+/** Anonymises reports and lets photos go whose time has come; writes a proof of what went. Their files go with destroyFiles. */
 export async function retain(db: Db, { isDryRun, now = new Date().toISOString() }: Options): Promise<Retained> {
   try {
     return await db.transaction(async (trx) => {
-      const { files, ...counts } = await removeRows(trx, now)
+      const { photoIds, fileIds, ...counts } = await removeRows(trx, now)
       // The same statements count for the rehearsal; then everything is as before.
       if (isDryRun) throw new DryRun(counts)
-      const { anonymised, supporters, photos, uploads, by_category } = counts
+      const { anonymised, supporters, photos, uploads, files, by_category } = counts
       await trx('retention_run').insert({
         anonymised,
         supporters,
         photos,
         uploads,
+        files,
         by_category: JSON.stringify(by_category),
       })
-      await condemnPhotos(trx, files)
+      await condemnPhotos(trx, photoIds)
+      await condemnDocuments(trx, fileIds)
       return counts
     })
   } catch (error) {
@@ -54,19 +56,22 @@ export async function retain(db: Db, { isDryRun, now = new Date().toISOString() 
   }
 }
 
-async function removeRows(trx: Db, now: string): Promise<Retained & { files: string[] }> {
+async function removeRows(trx: Db, now: string): Promise<Retained & { photoIds: string[]; fileIds: string[] }> {
   const reports = await sql<{ slug: string }>(trx, 'reports/anonymise', { now })
   const supporters = await sql(trx, 'reports/anonymise_supports', { now })
   const photos = await sql<{ id: string; category: string | null }>(trx, 'reports/old_photos', { now })
+  const files = await sql<{ id: string }>(trx, 'reports/old_files', { now })
   const sent = photos.flatMap(({ category }) => category ?? [])
   return {
     anonymised: reports.length,
     supporters: supporters.length,
     photos: sent.length,
     uploads: photos.length - sent.length,
+    files: files.length,
     by_category: countEach(reports.map(({ slug }) => slug)),
     photos_by_category: countEach(sent),
-    files: photos.map(({ id }) => id),
+    photoIds: photos.map(({ id }) => id),
+    fileIds: files.map(({ id }) => id),
   }
 }
 

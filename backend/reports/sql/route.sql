@@ -78,7 +78,7 @@ decided AS (
 SELECT i.n,
        c.id AS category_id,
        jsonb_build_object('slug', c.slug, 'title', c.title) AS category,
-       c.is_public, c.assurance, c.needs_photo, c.geometries, c.asset_layer, c.asset_snap_m, c.pet_side,
+       c.is_public, c.may_file, c.assurance, c.needs_photo, c.geometries, c.asset_layer, c.asset_snap_m, c.pet_side,
        c.form_id, f.questions, f.stops,
        add_working_days(i.at, c.working_days) AS due_at,
        add_working_hours(i.at, c.answer_hours) AS answer_due_at,

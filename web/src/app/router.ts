@@ -125,6 +125,19 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/subscriptions',
+      name: 'subscriptions',
+      meta: { title: 'subscriptions.title', takesPlace: true },
+      component: () => import('../reports/subscriptions/SubscriptionsPage.vue'),
+    },
+    {
+      path: '/unsubscribe/:token',
+      name: 'unsubscribe',
+      meta: { title: 'unsubscribe.title' },
+      component: () => import('../reports/subscriptions/UnsubscribePage.vue'),
+      props: true,
+    },
+    {
       path: '/account',
       name: 'account',
       meta: { title: 'account.title' },

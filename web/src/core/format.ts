@@ -92,3 +92,11 @@ export const dayOfWeek = (on: string): string => {
   const weekday = new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' }).format(date)
   return `${weekday} ${date.getUTCDate()}/${date.getUTCMonth() + 1}`
 }
+
+/** "1,2 MB" */
+export const bytes = (count: number): string =>
+  new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit: count < 1e6 ? 'kilobyte' : 'megabyte',
+    maximumFractionDigits: count < 1e6 ? 0 : 1,
+  }).format(Math.max(count, 1000) / (count < 1e6 ? 1e3 : 1e6))

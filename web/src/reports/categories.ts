@@ -1,7 +1,8 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { listCategories, type Category } from '../../../backend/reports/categories/contract.ts'
 import { call } from '../core/api.ts'
 import { latinKey } from '../core/fold.ts'
+import { account } from '../core/session.ts'
 
 export const categories = shallowRef<Category[]>([])
 export const groups = computed(() => categories.value.filter(({ parent }) => parent === null))
@@ -23,6 +24,12 @@ export const loadCategories = (): Promise<void> =>
       throw error
     },
   ))
+
+// Staff file more than others do.
+watch(
+  () => account.value?.id,
+  () => asked && reloadCategories().catch(() => undefined),
+)
 
 /** Categories whose title or keywords hold every typed word; Greek or greeklish. */
 export function findCategories(text: string): Category[] {

@@ -1,0 +1,60 @@
+// Hearing of new reports: a citizen chooses what and where on the map, and ends it.
+import { expect } from 'chai'
+import { by, DESKTOP, expectAccessible, open, PHONE, picture, signInAt } from '../support/browser.ts'
+
+describe('hearing of new reports', () => {
+  it('begins at the list of reports: what, around which point, how often', async () => {
+    const phone = await open('/reports', PHONE)
+    await by(phone, 'tell-me').click()
+    await by(phone, 'subscriptions-sign-in').click()
+    await signInAt(phone, 'citizen@demo.example')
+    await by(phone, 'subscription-add').waitFor()
+    await expectAccessible(phone, 'nothing to hear of yet')
+    await picture(phone, 'phone-subscriptions-empty-el')
+    await by(phone, 'subscription-category').selectOption('water-leak')
+    await by(phone, 'subscription-around').check()
+    await by(phone, 'circle-at').fill('36.3352, 23.757')
+    await by(phone, 'circle-at').press('Tab')
+    await by(phone, 'circle-radius').selectOption('500')
+    await by(phone, 'circle-radius').scrollIntoViewIfNeeded()
+    await expectAccessible(phone, 'a circle')
+    await picture(phone, 'phone-subscriptions-circle-el')
+    await by(phone, 'subscription-add').click()
+    await by(phone, 'subscriptions-told').waitFor()
+    await by(phone, 'subscription-area').check()
+    await by(phone, 'subscription-daily').check()
+    await by(phone, 'subscription-add').click()
+    await by(phone, 'subscription').nth(1).waitFor()
+    await phone.emulateMedia({ colorScheme: 'dark' })
+    await by(phone, 'subscriptions').scrollIntoViewIfNeeded()
+    await expectAccessible(phone, 'what I hear of, in the dark')
+    await picture(phone, 'phone-subscriptions-el-dark')
+  })
+
+  it('is looked at on the map of a desktop, and removed', async () => {
+    const desk = await open('/sign-in?return=/subscriptions', DESKTOP)
+    await signInAt(desk, 'citizen@demo.example')
+    await by(desk, 'subscription-show').click()
+    await by(desk, 'subscription-around').check()
+    await desk
+      .locator('canvas')
+      .first()
+      .click({ position: { x: 900, y: 450 } })
+    expect(await by(desk, 'circle-at').inputValue()).to.match(/^36\.\d+, 23\.\d+$/)
+    await expectAccessible(desk, 'what I hear of')
+    await picture(desk, 'desktop-subscriptions-en')
+    await by(desk, 'subscription-remove').first().click()
+    await by(desk, 'subscriptions-told').getByText('Removed').waitFor()
+    expect(await by(desk, 'subscription').count()).to.equal(1)
+  })
+
+  it('a link of a letter shows a button, for people', async () => {
+    const phone = await open('/unsubscribe/something', PHONE)
+    await expectAccessible(phone, 'no more letters')
+    await picture(phone, 'phone-unsubscribe-el')
+    await by(phone, 'unsubscribe').click()
+    await by(phone, 'unsubscribed').waitFor()
+    await expectAccessible(phone, 'no more letters, done')
+    await picture(phone, 'phone-unsubscribed-el')
+  })
+})
