@@ -289,7 +289,9 @@ describe('treating reports together', () => {
     expect((await merge(twin.id, '2026/999999')).status).to.equal(404)
   })
 
-  it('tells nobody of a private report: not its main page, not its main page’s reporter, not open data', async () => {
+  it('tells nobody of a private report: not its main page, not its main page’s reporter, not open data', async function () {
+    // Some hundred doors, on a machine that may run other suites.
+    this.timeout(240_000)
     const words = 'a neighbour nobody must know of'
     const [main, secret] = [await send(), await send({ category: 'secret', description: words })]
     expect((await merge(main.id, secret.id)).body['type'], 'public into private').to.match(/merge-not-allowed/)

@@ -168,7 +168,9 @@ describe('the staff inbox', () => {
 })
 
 describe('private categories', () => {
-  it('leave through no public door', async () => {
+  it('leave through no public door', async function () {
+    // Some hundred doors, on a machine that may run other suites.
+    this.timeout(240_000)
     await smallTown()
     await make.category('secret', { parent: 'roads', is_public: false })
     const words = 'a neighbour nobody must know of'
