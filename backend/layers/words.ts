@@ -49,3 +49,9 @@ export const dayText = (at: string | Date, language: Language): string =>
     year: 'numeric',
     timeZone: 'Europe/Athens',
   }).format(new Date(at))
+
+const clock = new Intl.DateTimeFormat('el', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Europe/Athens' }) // prettier-ignore
+
+/** "20 Νοεμβρίου 2026, 14:05", as clocks in Athens show it. */
+export const momentText = (at: string, language: Language): string =>
+  `${dayText(at, language)}, ${clock.format(new Date(at))}`

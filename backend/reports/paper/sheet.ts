@@ -4,7 +4,7 @@ import { sql } from '../../core/db/sql.ts'
 import type { Context } from '../../core/http/context.ts'
 import { localised, text } from '../../core/i18n/text.ts'
 import { INK, MARGIN, MM, openSheet, type Pdf, type Sheet, WIDTH } from '../../core/pdf.ts'
-import { dayText, drawHead, drawMap, drawPin, drawScale, type Frame, pointsPerMetre, readMap } from '../../layers/service.ts' // prettier-ignore
+import { dayText, drawHead, drawMap, drawPin, drawScale, type Frame, momentText, pointsPerMetre, readMap } from '../../layers/service.ts' // prettier-ignore
 import { cityTitle } from '../../places/service.ts'
 import type { StaffReportDetail, StaffReportFeature } from '../desk/contract.ts'
 import { getStaffReport, listStaffReports } from '../service.ts'
@@ -30,9 +30,6 @@ interface Spot {
 /** The largest usual scale at which all of it is on the map. */
 const scaleFor = ({ width_m, height_m }: Spot) =>
   SCALES.find((scale) => (width_m * 1000 * MM) / scale < WIDTH * 0.85 && (height_m * 1000 * MM) / scale < MAP_HEIGHT * 0.8) ?? SCALES.at(-1)! // prettier-ignore
-
-const moment = (at: string, language: Language) =>
-  `${dayText(at, language)}, ${new Intl.DateTimeFormat('el', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Europe/Athens' }).format(new Date(at))}` // prettier-ignore
 
 /** Head and map; `on` draws upon the map with its middle as origin. Returns where the words may begin, points. */
 async function open(
@@ -79,7 +76,7 @@ function factsOf({ properties: p, place, contact }: StaffReportDetail, language:
       { text: localised(`status.${p.status}`)[language], isTitle: true },
       ...said(language, 'paper.where', where),
       ...said(language, 'paper.who', who),
-      ...said(language, 'paper.came', moment(p.created_at, language)),
+      ...said(language, 'paper.came', momentText(p.created_at, language)),
       ...said(language, 'paper.due', dayText(p.due_at, language)),
       ...said(language, 'paper.contact', contact && [contact.name, contact.phone, contact.email].filter(Boolean).join(' · ')), // prettier-ignore
       ...(p.description ? [{ text: text(language, 'paper.words', { words: p.description }) }] : []),
@@ -90,7 +87,13 @@ function factsOf({ properties: p, place, contact }: StaffReportDetail, language:
 function storyOf({ timeline }: StaffReportDetail, language: Language): Row[] {
   const rows = timeline.map(({ at, kind, status, department, crew, note, actor, is_public }): Row => {
     const what = kind === 'status' && status ? `status.${status}` as const : `paper.kind.${kind}` as const // prettier-ignore
-    const head = [moment(at, language), text(language, what), department?.title[language], crew?.title[language], actor]
+    const head = [
+      momentText(at, language),
+      text(language, what),
+      department?.title[language],
+      crew?.title[language],
+      actor,
+    ]
     const internal = is_public ? [] : [text(language, 'paper.internal')]
     return {
       words: [

@@ -5,6 +5,7 @@ import { sql } from '../../core/db/sql.ts'
 import { text } from '../../core/i18n/text.ts'
 import type { JobKind, Jobs } from '../../core/jobs.ts'
 import { type Message, sendMail } from '../../core/mail.ts'
+import { momentText } from '../../layers/service.ts'
 import { rolesWith } from '../../people/service.ts'
 
 /** Where each of them has a thousand listeners, these are some seconds of writing. */
@@ -103,17 +104,7 @@ function lineOf({ id, category, address, district, created_at }: Told, source: s
   const where = [address?.[language], district?.[language]].filter(Boolean).join(', ')
   return [
     category[language],
-    [where, whenText(created_at, language)].filter(Boolean).join(' · '),
+    [where, momentText(created_at, language)].filter(Boolean).join(' · '),
     `${source}/reports/${id}`,
   ].join('\n')
 }
-
-const whenText = (at: string, language: Language) =>
-  new Intl.DateTimeFormat(language === 'el' ? 'el-GR' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone: 'Europe/Athens',
-  })
-    .format(new Date(at))
-    .replace(/ (στις|at) /, ', ')
