@@ -25,6 +25,7 @@ import { viewRoutes } from './views/routes.ts'
 import { previewRoute, submitReport } from './intake.ts'
 import { reporterRoutes } from './reporter/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
+import { listReports } from './lists.ts'
 import * as reports from './service.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { maySeePhoto } from './visibility.ts'
@@ -58,7 +59,7 @@ export function reportRoutes(router: Router): void {
   })
   serve(router, nearAssetsApi, { may: 'anyone' }, (ctx, { query }) => nearAssets(ctx, query))
   serve(router, api.nearbyReports, { may: 'anyone' }, (ctx, { query }) => reports.nearbyReports(ctx, query))
-  serve(router, api.listReports, { may: 'anyone' }, (ctx, { query }) => reports.listReports(ctx, query))
+  serve(router, api.listReports, { may: 'anyone' }, (ctx, { query }) => listReports(ctx, query))
   serve(router, api.getReport, { may: 'anyone' }, (ctx, { params }) => reports.getReport(ctx, params.id))
 
   duplicateRoutes(router)

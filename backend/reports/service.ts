@@ -6,8 +6,7 @@ import type { Actor, Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { sql } from '../core/db/sql.ts'
 import type { ReportDetail, Status } from './contract.ts'
-import { MOST_MARKS, type StaffListQuery, type StaffReportDetail, type StaffReportFeature } from './desk/contract.ts'
-import { narrow, touching } from './desk/narrow.ts'
+import type { StaffReportDetail } from './desk/contract.ts'
 import type { FollowedReport } from './reporter/contract.ts'
 import type * as api from './contract.ts'
 import { FORWARD_DAYS, nearBorder } from './handover.ts'
@@ -16,7 +15,7 @@ import { withNames } from './forms/things.ts'
 import { type Handled, movesOf } from './kinds.ts'
 import { decisionOf } from './routing.ts'
 import { usualTime } from './usual.ts'
-import { CLOSED, isClosed, OPEN } from './workflow.ts'
+import { isClosed } from './workflow.ts'
 import { visibleToStaff } from './visibility.ts'
 import { type Follower, followerOf } from './words.ts'
 
@@ -25,7 +24,6 @@ export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
 export { visibleToStaff } from './visibility.ts'
 
-type ListQuery = z.output<typeof api.ListQuery> & Partial<z.output<typeof StaffListQuery>>
 type Row = StaffReportDetail
 
 // What is not needed is not read: the first letter of the name, the domain, the last digits.
@@ -50,9 +48,9 @@ export const OWN_PROPERTIES = `${PROPERTIES},
                    WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR g.photo_id IS NULL))`
 /** What waits for the citizen is not late. */
 export const OVERDUE = `(r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now())`
-const UNANSWERED = `(r.closed_at IS NULL AND r.answered_at IS NULL)`
-const LATE_ANSWER = `COALESCE(${UNANSWERED} AND r.answer_due_at < now(), false)`
-const STAFF_PROPERTIES = `${PROPERTIES},
+export const UNANSWERED = `(r.closed_at IS NULL AND r.answered_at IS NULL)`
+export const LATE_ANSWER = `COALESCE(${UNANSWERED} AND r.answer_due_at < now(), false)`
+export const STAFF_PROPERTIES = `${PROPERTIES},
   'photo_count', (SELECT count(*)::int FROM attachment AS p WHERE p.case_id = r.id),
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
   'is_public', r.is_public, 'is_overdue', ${OVERDUE}, 'channel', r.channel,
@@ -73,138 +71,6 @@ export const asFeature = (db: Db, properties: string) => [
   db.raw(`ST_AsGeoJSON(r.geom, 6)::jsonb AS geometry, ST_AsGeoJSON(r.shape, 6)::jsonb AS shape`),
   db.raw(`jsonb_build_object(${properties}) AS properties`),
 ]
-
-/** Statuses of a filter: names, or open and closed, separated by commas. */
-function statusesOf(filter: string): readonly string[] {
-  return filter
-    .split(',')
-    .flatMap((name): readonly string[] => (name === 'open' ? OPEN : name === 'closed' ? CLOSED : [name.trim()]))
-}
-
-/**
- * closed_at says what is open, and has the indexes. Where that is all that is asked, statuses are not named: the planner would take
- * the two for independent and expect a twentieth of what there is.
- */
-function ofStatus(query: Knex.QueryBuilder, statuses: readonly string[]): void {
-  const areOpen = statuses.every((status) => (OPEN as readonly string[]).includes(status))
-  if (areOpen) query.whereNull('r.closed_at')
-  if (!areOpen || !OPEN.every((status) => statuses.includes(status))) query.whereIn('r.status', statuses)
-}
-
-/** Narrows a query on `report as r` alone. */
-function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.QueryBuilder {
-  if (f.bbox) {
-    const [west, south, east, north] = f.bbox.split(',').map(Number)
-    query.whereRaw(touching(db, db.raw('ST_MakeEnvelope(?, ?, ?, ?, 4326)', [west, south, east, north] as number[])))
-  }
-  // An array is found before anything is read; as a join it is checked last, after all that is open.
-  if (f.category)
-    query.whereRaw(
-      `r.category_id = ANY (ARRAY(SELECT c.id FROM category AS c LEFT JOIN category AS g ON g.id = c.parent_id WHERE ? IN (c.slug, g.slug)))`,
-      [f.category],
-    )
-  if (f.status) ofStatus(query, statusesOf(f.status))
-  if (f.district) query.where('r.district', f.district)
-  if (f.department) query.where('r.department_id', db('department').where({ slug: f.department }).select('id'))
-  if (f.crew) query.whereIn('r.crew_id', db('crew').where({ slug: f.crew }).select('id'))
-  if (f.overdue) query.whereRaw(`${OVERDUE} = ?`, [f.overdue === 'true'])
-  if (f.unanswered) query.whereRaw(f.unanswered === 'late' ? LATE_ANSWER : UNANSWERED)
-  if (f.channel) query.where('r.channel', f.channel)
-  narrow(query, db, f)
-  if (f.q) {
-    query.where((q) =>
-      q
-        .whereIn('r.id', db('case_record').where({ protocol: f.q }).select('id'))
-        .orWhere(db.raw(`position(fold(?) IN fold(r.description)) > 0`, [f.q as string])),
-    )
-  }
-  return query
-}
-
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
-
-function readCursor(cursor: string): [string, string] {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-  } catch {
-    throw problem('invalid-input', { path: 'cursor' })
-  }
-}
-
-const ORDER = {
-  newest: { column: 'r.created_at', order: 'desc', isBeyond: '<' },
-  due: { column: 'r.due_at', order: 'asc', isBeyond: '>' },
-} as const
-
-async function listFeatures<F>(
-  ctx: Context,
-  path: string,
-  properties: string,
-  f: ListQuery,
-  seen: (q: Knex.QueryBuilder) => void,
-) {
-  const { column, order, isBeyond } = ORDER[f.sort ?? 'newest']
-  // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
-  const sorted = [
-    { column, order },
-    { column: 'r.id', order },
-  ]
-  const chosen = ctx.db('report as r').select('r.id').orderBy(sorted).limit(f.limit + 1) // prettier-ignore
-  seen(chosen)
-  filter(chosen, ctx.db, f)
-  if (f.cursor) chosen.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
-  // What else is told of them is read for the page, not for all that the filters let through.
-  const rows: ({ sort_at: string; id: string } & F)[] = await reports(ctx.db)
-    .join(chosen.as('chosen'), 'chosen.id', 'r.id')
-    .select(...asFeature(ctx.db, properties), ctx.db.raw('??::text AS sort_at', [column]))
-    .orderBy(sorted)
-  const page = rows.slice(0, f.limit)
-  const last = page.at(-1)
-  const { cursor: _, ...same } = f
-  const link = (rel: string, cursor?: string) => ({
-    rel,
-    href: address(ctx, path, { ...same, cursor }),
-    type: 'application/geo+json',
-  })
-  const next = rows.length > f.limit && last ? [link('next', cursorOf(last))] : []
-  return {
-    type: 'FeatureCollection' as const,
-    features: page as F[],
-    numberReturned: page.length,
-    links: [link('self', f.cursor), ...next],
-  }
-}
-
-const cursorOf = ({ sort_at, id }: { sort_at: string; id: string }) =>
-  Buffer.from(JSON.stringify([sort_at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'), id])).toString('base64url')
-
-function address(ctx: Context, path: string, query: Record<string, unknown>): string {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined)
-  return `${ctx.baseUrl}${path}?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)]))}`
-}
-
-/** Public reports, newest first; keyset paging. */
-export const listReports = (ctx: Context, query: z.output<typeof api.ListQuery>) =>
-  listFeatures<api.ReportFeature>(ctx, '/api/reports', PUBLIC_PROPERTIES, query, (q) => q.where('r.is_public', true))
-
-/** Reports of the caller's department or crew, newest first; keyset paging. */
-export const listStaffReports = (ctx: Context, query: ListQuery) =>
-  listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
-    q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
-  )
-
-/** The same reports as points for the map, the newest first; at most MOST_MARKS. */
-export async function listMarks(ctx: Context, query: Omit<ListQuery, 'limit' | 'sort'>) {
-  const marks = reports(ctx.db)
-    .select(...asFeature(ctx.db, `'status', r.status, 'colour', c.colour`))
-    .whereRaw(visibleToStaff(ctx.db, actorOf(ctx)))
-    .orderBy([
-      { column: 'r.created_at', order: 'desc' },
-      { column: 'r.id', order: 'desc' },
-    ])
-    .limit(MOST_MARKS)
-  return { type: 'FeatureCollection' as const, features: await filter(marks, ctx.db, { limit: MOST_MARKS, ...query }) }
-}
 
 export function actorOf(ctx: Context): Actor {
   if (!ctx.actor) throw problem('sign-in-needed')

@@ -5,6 +5,7 @@ import { assignReport, changeStatus, revealContact } from '../handling.ts'
 import { readMentions } from '../notes/notes.ts'
 import { refuseReport } from '../refusing.ts'
 import { blurPhoto, changePhoto } from '../photos.ts'
+import { listMarks, listStaffReports } from '../lists.ts'
 import * as reports from '../service.ts'
 import * as api from './contract.ts'
 
@@ -12,8 +13,8 @@ import * as api from './contract.ts'
 const LOOKS = { action: 'contact', points: 120, per_s: 3600 }
 
 export function deskRoutes(router: Router): void {
-  serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => reports.listStaffReports(ctx, query))
-  serve(router, api.listMarks, { may: 'report.read' }, (ctx, { query }) => reports.listMarks(ctx, query))
+  serve(router, api.listStaffReports, { may: 'report.read' }, (ctx, { query }) => listStaffReports(ctx, query))
+  serve(router, api.listMarks, { may: 'report.read' }, (ctx, { query }) => listMarks(ctx, query))
   serve(router, api.getStaffReport, { may: 'report.read' }, async (ctx, { params }) => {
     const report = await reports.getStaffReport(ctx, params.id)
     await readMentions(ctx, report.id)

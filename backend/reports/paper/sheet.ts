@@ -7,7 +7,8 @@ import { INK, MARGIN, MM, openSheet, type Pdf, type Sheet, WIDTH } from '../../c
 import { dayText, drawHead, drawMap, drawPin, drawScale, type Frame, momentText, pointsPerMetre, readMap } from '../../layers/service.ts' // prettier-ignore
 import { cityTitle } from '../../places/service.ts'
 import type { StaffReportDetail, StaffReportFeature } from '../desk/contract.ts'
-import { getStaffReport, listStaffReports } from '../service.ts'
+import { listStaffReports } from '../lists.ts'
+import { getStaffReport } from '../service.ts'
 import { MOST_ON_PAPER } from './contract.ts'
 import { flow, type Row } from './flow.ts'
 
