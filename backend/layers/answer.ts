@@ -5,14 +5,14 @@ import { Cache } from '../core/cache.ts'
 import { OnDay } from '../core/contract.ts'
 import { dayInAthens } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
+import type { TileAddress } from '../core/geo/tile.ts'
 import { type Context, may } from '../core/http/context.ts'
 import { hasVersion } from '../core/http/etag.ts'
 import { badParameter, problem } from '../core/http/problem.ts'
 import type { Layer } from './contract.ts'
-import { encodeTile, type TileAddress } from './tiles.ts'
+import { encodeTile } from './tiles.ts'
 
 const CACHE_BYTES = 64 * 1024 * 1024
-const DEEPEST_ZOOM = 22
 const NOTHING = Buffer.alloc(0)
 
 /** One a municipality: layers of two may have the same name. */
@@ -75,16 +75,4 @@ export function cacheHeaders(ctx: Context, maxAgeS: number): Record<string, stri
     Vary: 'Cookie, Accept-Language, Accept-Encoding',
     ...(isPublic && { 'Access-Control-Allow-Origin': '*' }),
   }
-}
-
-/** A tile by the numbers in its address. Throws not-found where there is none. */
-export function readTile(...parts: readonly unknown[]): TileAddress {
-  const [z, x, y] = parts.map((part) => (/^\d{1,8}$/.test(String(part)) ? Number(part) : -1)) as [
-    number,
-    number,
-    number,
-  ]
-  const size = 2 ** z
-  if (z < 0 || z > DEEPEST_ZOOM || x < 0 || y < 0 || x >= size || y >= size) throw problem('not-found')
-  return { z, x, y }
 }

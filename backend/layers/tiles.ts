@@ -1,23 +1,15 @@
 // Vector tiles. The server encodes them in the database. PGlite lists ST_AsMVT but was built without protobuf ("Compiled
 // without protobuf-c support", 0.5.8), so there Node encodes the same rows.
-import vtpbf from 'vt-pbf'
 import type { Db } from '../core/db/connect.ts'
+import { BUFFER, type Encoded, encodeMvt, EXTENT, inTile, type InTile, type TileAddress } from '../core/geo/tile.ts'
 import { type Context, reading } from '../core/http/context.ts'
 import type { FieldDefinition, Layer } from './contract.ts'
 import { tableOf } from './ddl.ts'
 import { validOn } from './validity.ts'
 
-const EXTENT = 4096
-const BUFFER = 64
 /** More than this is drawn as mush and downloaded as a burden. */
 const MOST_FEATURES = 10_000
 const MOST_BYTES = 500_000
-
-export interface TileAddress {
-  z: number
-  x: number
-  y: number
-}
 
 /** SQL of a property in the tile: MVT knows neither days nor times (RFC 3339, in UTC whatever the session's zone). */
 const COLUMN: Partial<Record<FieldDefinition['type'], string>> = {
@@ -36,12 +28,6 @@ interface Asked {
   day: string | null
   /** Features. */
   most: number
-}
-
-/** What came of it, and how many features are in it. */
-interface Encoded {
-  tile: Buffer
-  count: number
 }
 
 /**
@@ -117,65 +103,20 @@ async function encodeInDatabase(db: Db, asked: Asked): Promise<Encoded> {
   return rows[0]
 }
 
-type Position = [number, number]
 interface TileRow {
   id: string
-  geojson: { type: string; coordinates: unknown } | null
+  geom: InTile | null
   [property: string]: unknown
 }
 
 async function encodeInNode(db: Db, asked: Asked): Promise<Encoded> {
   const { layer } = asked
   const { columns, rows: source, values } = bindings(asked)
-  // Tile coordinates: origin at the upper left corner, y downward; exterior rings clockwise as MVT 2.1 asks (4.3.3.3).
-  const { rows } = await db.raw(
-    `SELECT t.*, ST_AsGeoJSON(ST_Affine(geom, k, 0, 0, -k, -k * ST_XMin(box), k * ST_YMax(box)), 0)::json AS geojson
-       FROM (SELECT f.id, ${EXTENT} / (ST_XMax(envelope) - ST_XMin(envelope)) AS k, envelope AS box,
-                    ST_ForcePolygonCW(ST_ClipByBox2D(f.geom_3857,
-                      ST_Expand(envelope, (ST_XMax(envelope) - ST_XMin(envelope)) * ${BUFFER / EXTENT})::box2d)) AS geom${columns} ${source}) AS t
-      WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)`,
-    values,
-  )
-  const features = (rows as TileRow[]).flatMap((row) => toFeature(row, tileFields(layer)))
-  const encoded = vtpbf.fromGeojsonVt({ [layer.slug]: { features } } as never, { version: 2, extent: EXTENT })
-  return { tile: features.length === 0 ? Buffer.alloc(0) : Buffer.from(encoded), count: features.length }
+  const { rows } = await db.raw(`SELECT f.id, ${inTile('f.geom_3857')} AS geom${columns} ${source}`, values)
+  const features = (rows as TileRow[]).map(({ id, geom, ...row }) => ({
+    id: Number(id),
+    geojson: geom,
+    properties: Object.fromEntries(tileFields(layer).map(({ name }) => [name, row[name]])),
+  }))
+  return encodeMvt({ [layer.slug]: features })
 }
-
-function toFeature(row: TileRow, fields: FieldDefinition[]) {
-  const parts = row.geojson ? partsOf(row.geojson) : null
-  if (!parts || parts.geometry.length === 0) return []
-  const tags = Object.fromEntries(fields.flatMap(({ name }) => (row[name] == null ? [] : [[name, row[name]]])))
-  return [{ ...parts, tags, id: Number(row.id) }]
-}
-
-/** Points, lines and rings as geojson-vt lists them. What rounding has collapsed is left out. */
-function partsOf({ type, coordinates }: { type: string; coordinates: unknown }) {
-  const lines = (parts: Position[][], least: number) => parts.map(withoutRepeats).filter((part) => part.length >= least)
-  switch (type) {
-    case 'Point':
-      return { type: 1, geometry: [coordinates as Position] }
-    case 'LineString':
-      return { type: 2, geometry: lines([coordinates as Position[]], 2) }
-    case 'MultiLineString':
-      return { type: 2, geometry: lines(coordinates as Position[][], 2) }
-    case 'Polygon':
-      return { type: 3, geometry: lines(coordinates as Position[][], 4).filter(hasArea) }
-    case 'MultiPolygon':
-      return { type: 3, geometry: lines((coordinates as Position[][][]).flat(), 4).filter(hasArea) }
-    default:
-      return null
-  }
-}
-
-/** Whether rounding has left something of a ring: a house at zoom 10 can become a line. */
-const hasArea = (ring: Position[]): boolean =>
-  ring.reduce((sum, [x, y], index) => {
-    const [nextX, nextY] = ring[(index + 1) % ring.length]!
-    return sum + x * nextY - nextX * y
-  }, 0) !== 0
-
-const withoutRepeats = (line: Position[]): Position[] =>
-  line.filter((position, index) => {
-    const before = line[index - 1]
-    return !before || before[0] !== position[0] || before[1] !== position[1]
-  })

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
-import type { TileAddress } from '../../layers/service.ts'
+import type { TileAddress } from '../../core/geo/tile.ts'
 import type { Download, Tiles } from './download.ts'
 import { throughFolder } from './scratch.ts'
 
