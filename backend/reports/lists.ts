@@ -5,7 +5,7 @@ import type { Db } from '../core/db/connect.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import type * as api from './contract.ts'
-import { MOST_MARKS, type StaffListQuery, type StaffReportFeature } from './desk/contract.ts'
+import type { StaffListQuery, StaffReportFeature } from './desk/contract.ts'
 import { narrow, touching } from './desk/narrow.ts'
 import {
   actorOf,
@@ -140,16 +140,3 @@ export const listStaffReports = (ctx: Context, query: ListQuery) =>
   listFeatures<StaffReportFeature>(ctx, '/api/staff/reports', STAFF_PROPERTIES, query, (q) =>
     q.whereRaw(visibleToStaff(ctx.db, actorOf(ctx))),
   )
-
-/** The same reports as points for the map, the newest first; at most MOST_MARKS. */
-export async function listMarks(ctx: Context, query: Omit<ListQuery, 'limit' | 'sort'>) {
-  const marks = reports(ctx.db)
-    .select(...asFeature(ctx.db, `'status', r.status, 'colour', c.colour`))
-    .whereRaw(visibleToStaff(ctx.db, actorOf(ctx)))
-    .orderBy([
-      { column: 'r.created_at', order: 'desc' },
-      { column: 'r.id', order: 'desc' },
-    ])
-    .limit(MOST_MARKS)
-  return { type: 'FeatureCollection' as const, features: await filter(marks, ctx.db, { limit: MOST_MARKS, ...query }) }
-}

@@ -1,8 +1,7 @@
-import { VectorTile } from '@mapbox/vector-tile'
 import { expect } from 'chai'
-import Pbf from 'pbf'
 import { get, signIn } from '../support/http.ts'
 import { box, make, polygon } from '../support/make.ts'
+import { decodeTile, tileAt } from '../support/tiles.ts'
 import { world } from '../support/world.ts'
 
 const zone = (code: string, west: number) => {
@@ -24,20 +23,8 @@ const FIELDS = [
 
 // Tile 14/9238/… that holds 23.005 E, 37.005 N (Web Mercator).
 const Z = 14
-const tileAt = (lon: number, lat: number, z = Z) => {
-  const n = 2 ** z
-  const rad = (lat * Math.PI) / 180
-  return { x: Math.floor(((lon + 180) / 360) * n), y: Math.floor(((1 - Math.asinh(Math.tan(rad)) / Math.PI) / 2) * n) }
-}
-const { x, y } = tileAt(23.005, 37.005)
+const { x, y } = tileAt(23.005, 37.005, Z)
 const address = (layer: string) => `/tiles/${layer}/${Z}/${x}/${y}.mvt`
-
-async function decode(path: string, cookie?: string) {
-  const response = await fetch(world.url + path, { headers: cookie ? { Cookie: cookie } : {} })
-  expect(response.status).to.equal(200)
-  expect(response.headers.get('content-type')).to.include('application/vnd.mapbox-vector-tile')
-  return new VectorTile(new Pbf(new Uint8Array(await response.arrayBuffer())))
-}
 
 describe('tiles and downloads', () => {
   let staff: string
@@ -52,7 +39,7 @@ describe('tiles and downloads', () => {
   })
 
   it('hold the features with their public fields, at the right place', async () => {
-    const layer = (await decode(address('zones'))).layers['zones']
+    const layer = (await decodeTile(address('zones')))['zones']
     expect(layer?.length).to.be.at.least(1)
     const feature = layer!.feature(0)
     expect(feature.properties).to.include({ code: 'a', height_m: 3.5 })
@@ -64,7 +51,7 @@ describe('tiles and downloads', () => {
   })
 
   it('wind the rings of polygons as the specification asks', async () => {
-    const [ring] = (await decode(address('zones'))).layers['zones']!.feature(0).loadGeometry()
+    const [ring] = (await decodeTile(address('zones')))['zones']!.feature(0).loadGeometry()
     const area = ring!.reduce(
       (sum, p, i) => sum + p.x * ring![(i + 1) % ring!.length]!.y - ring![(i + 1) % ring!.length]!.x * p.y,
       0,
@@ -73,8 +60,8 @@ describe('tiles and downloads', () => {
   })
 
   it('show staff the fields of staff', async () => {
-    const tile = await decode(address('zones'), staff)
-    expect(tile.layers['zones']!.feature(0).properties).to.include({ secret_note: 'only for staff' })
+    const tile = await decodeTile(address('zones'), staff)
+    expect(tile['zones']!.feature(0).properties).to.include({ secret_note: 'only for staff' })
   })
 
   it('keep a private layer from everyone else, by every door', async () => {
@@ -90,7 +77,7 @@ describe('tiles and downloads', () => {
     ]) {
       expect(JSON.stringify((await get(path)).body), path).to.not.include('"pipes"')
     }
-    expect((await decode(address('pipes'), staff)).layers['pipes']).to.not.equal(undefined)
+    expect((await decodeTile(address('pipes'), staff))['pipes']).to.not.equal(undefined)
     expect((await get('/opendata/pipes.geojson', { cookie: staff })).status, 'open data is what is open').to.equal(404)
   })
 
@@ -128,7 +115,7 @@ describe('tiles and downloads', () => {
       return { path: path.pathname + path.search, fields: body['vector_layers'][0].fields }
     }
     const before = await tileOf()
-    expect((await decode(before.path)).layers['plots']!.feature(0).properties).to.have.property('height_m')
+    expect((await decodeTile(before.path))['plots']!.feature(0).properties).to.have.property('height_m')
     expect((await get(before.path)).headers.get('cache-control')).to.include('max-age=86400')
 
     const closed = JSON.stringify(FIELDS.map((f) => (f.name === 'height_m' ? { ...f, is_public: false } : f)))
@@ -136,7 +123,7 @@ describe('tiles and downloads', () => {
     const after = await tileOf()
     expect(after.path).to.not.equal(before.path)
     expect(after.fields).to.not.have.property('height_m')
-    expect((await decode(after.path)).layers['plots']!.feature(0).properties).to.not.have.property('height_m')
+    expect((await decodeTile(after.path))['plots']!.feature(0).properties).to.not.have.property('height_m')
     expect((await get(after.path)).headers.get('cache-control')).to.include('max-age=86400')
     expect((await get(before.path)).headers.get('cache-control'), 'the old address').to.include('max-age=60')
 
@@ -188,7 +175,7 @@ describe('tiles and downloads', () => {
       [words],
     )
     expect(await sizeOf(pathOf('crowd', 10))).to.be.within(300_000, 500_000)
-    const crowd = (await decode(pathOf('crowd', 10))).layers['crowd']!
+    const crowd = (await decodeTile(pathOf('crowd', 10)))['crowd']!
     const places = Array.from({ length: crowd.length }, (_, n) => crowd.feature(n).loadGeometry()[0]![0]!)
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size, 'not those of one corner').to.be.above(500)
 
@@ -200,7 +187,7 @@ describe('tiles and downloads', () => {
       [words],
     )
     expect(await sizeOf(pathOf('plates', 12))).to.be.within(300_000, 500_000)
-    expect((await decode(pathOf('plates', 12))).layers['plates']!.feature(0).properties['code'], 'the largest first').to.equal('big') // prettier-ignore
+    expect((await decodeTile(pathOf('plates', 12)))['plates']!.feature(0).properties['code'], 'the largest first').to.equal('big') // prettier-ignore
   })
 
   it('download as RFC 7946, page by page, whole', async () => {

@@ -1,7 +1,5 @@
 // Features that are valid on certain days only: map, answers, search and routing are those of the day that is asked about.
-import { VectorTile } from '@mapbox/vector-tile'
 import { expect } from 'chai'
-import Pbf from 'pbf'
 import { dayAfter, dayInAthens } from '../../backend/core/days.ts'
 import type { Here } from '../../backend/here/contract.ts'
 import type { DayAhead, FieldDefinition, Layer } from '../../backend/layers/contract.ts'
@@ -10,6 +8,7 @@ import type { SearchResult } from '../../backend/places/contract.ts'
 import type { FoundSchools } from '../../backend/schools/contract.ts'
 import { get, point, post, pothole, request, signIn } from '../support/http.ts'
 import { both, box, make, polygon, type Ring, smallTown } from '../support/make.ts'
+import { decodeTile } from '../support/tiles.ts'
 import { world } from '../support/world.ts'
 
 const TODAY = dayInAthens()
@@ -36,10 +35,7 @@ describe('features that are valid on certain days', () => {
   const layerOn = async (at = '', slug = 'unit') =>
     (await get<Layer[]>(`/api/layers${at && `?at=${at}`}`)).body.find((layer) => layer.slug === slug)!
   const codesIn = async (path: string) => {
-    const response = await fetch(world.url + path)
-    expect(response.status).to.equal(200)
-    const { layers } = new VectorTile(new Pbf(new Uint8Array(await response.arrayBuffer())))
-    const found = Object.values(layers)[0]!
+    const found = Object.values(await decodeTile(path))[0]!
     return Array.from({ length: found.length }, (_, n) => found.feature(n).properties['code']).sort()
   }
   const tilePath = ({ tiles }: Layer) => tiles.replace('{z}/{x}/{y}', '10/577/398')

@@ -1,11 +1,10 @@
 // OGC API - Tiles, requirement by requirement (20-057, 17-083r4), and layers as styles.
-import { VectorTile } from '@mapbox/vector-tile'
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { expect } from 'chai'
-import Pbf from 'pbf'
 import { get, signIn } from '../support/http.ts'
 import { box, make, polygon, smallTown } from '../support/make.ts'
 import { makeSights } from '../support/sights.ts'
+import { decodeTile, tileAt } from '../support/tiles.ts'
 import { world } from '../support/world.ts'
 
 interface Link {
@@ -19,18 +18,14 @@ const TILESET = '/ogc/collections/sight/tiles/WebMercatorQuad'
 const here = (href: string) => href.replace(world.url, '')
 const link = (links: Link[], rel: string) => links.find((one) => one.rel === rel)!
 
-/** Column and row that hold sight a, as the standard computes them. */
+/** Column and row that hold sight a. */
 const tileOf = (z: number, lon = 23.001, lat = 37.001) => {
-  const n = 2 ** z
-  const rad = (lat * Math.PI) / 180
-  return { col: Math.floor(((lon + 180) / 360) * n), row: Math.floor(((1 - Math.asinh(Math.tan(rad)) / Math.PI) / 2) * n) } // prettier-ignore
+  const { x, y } = tileAt(lon, lat, z)
+  return { col: x, row: y }
 }
 
 async function codesIn(path: string): Promise<{ codes: unknown[]; names: string[] }> {
-  const response = await fetch(world.url + path)
-  expect(response.status, path).to.equal(200)
-  expect(response.headers.get('content-type')).to.include('application/vnd.mapbox-vector-tile')
-  const layer = new VectorTile(new Pbf(new Uint8Array(await response.arrayBuffer()))).layers['sight']!
+  const layer = (await decodeTile(path))['sight']!
   const all = Array.from({ length: layer.length }, (_, n) => layer.feature(n).properties)
   return { codes: all.map(({ code }) => code).sort(), names: [...new Set(all.flatMap((one) => Object.keys(one)))].sort() } // prettier-ignore
 }

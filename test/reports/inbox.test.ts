@@ -52,10 +52,6 @@ describe('the inbox', () => {
     const area = `within=23.004,37.009;23.006,37.009;23.006,37.011;23.004,37.011`
     expect(idsIn(await listed(area))).to.have.members(ids)
     expect(idsIn(await listed(`within=23.005,37.01;${lon},37.01;${lon},${lat}`)), 'on a corner').to.have.length(5)
-    const marks = await get(`/api/staff/reports/marks?${area}`, { cookie: head })
-    expect(marks.body['features'].map(({ id }: { id: string }) => id)).to.have.members(ids)
-    expect(marks.body['features'][0].properties).to.have.keys('status', 'colour')
-    expect((await get('/api/staff/reports/marks')).status).to.equal(401)
     for (const broken of ['23,37;23.1,37.1', 'x', '23,37;23,91;22,37'])
       expect((await get(`/api/staff/reports?within=${broken}`, { cookie: head })).status, broken).to.equal(422)
     await world.db('report').where({ id: far }).delete()

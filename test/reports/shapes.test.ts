@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { RoutingRules } from '../../backend/reports/rules/contract.ts'
 import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { box, make, polygon, type Ring, smallTown } from '../support/make.ts'
+import { decodeTile, tileAt } from '../support/tiles.ts'
 import { world } from '../support/world.ts'
 
 const line = (...coordinates: [number, number][]) => ({ type: 'LineString', coordinates })
@@ -197,6 +198,11 @@ describe('reports that are more than a point', () => {
     expect(await found('/api/reports?bbox=23.0172,37.009,23.018,37.011')).to.deep.equal([])
     expect(await found('/api/staff/reports?within=23.0165,37.009;23.018,37.009;23.0165,37.011')).to.deep.equal([body['id']]) // prettier-ignore
     expect(await found('/api/staff/reports?within=23.0172,37.009;23.018,37.009;23.0172,37.011')).to.deep.equal([])
+    // Its point lies in the tile to the west; what is drawn here reaches over the edge by the buffer, and no further.
+    const { x, y } = tileAt(23.0165, 37.0102, 18)
+    const { shape, point } = await decodeTile(`/api/staff/reports/tiles/18/${x}/${y}.mvt`, cookie)
+    expect([point, shape!.feature(0).properties['report_id']]).to.deep.equal([undefined, body['id']])
+    for (const { x: column } of shape!.feature(0).loadGeometry().flat()) expect(column).to.be.within(-64, 4160)
   })
 
   it('is weighed by the same shares when rules are tried and published', async () => {

@@ -120,23 +120,20 @@ export const listStaffReports = endpoint('GET /api/staff/reports', {
   response: collection(StaffReportFeature).meta({ id: 'StaffReportCollection' }),
 })
 
-/** More marks than anybody tells apart on a map. */
-export const MOST_MARKS = 10_000
+/** From this zoom on each report is a point of its own, be there others beside it. */
+export const SINGLY_FROM_ZOOM = 16
 
-export const listMarks = endpoint('GET /api/staff/reports/marks', {
+export const getReportTile = endpoint('GET /api/staff/reports/tiles/{z}/{x}/{y}.mvt', {
   summary:
-    'The same reports as marks for the map: all of them, not page by page; the newest 10,000 where there are more',
+    'The same reports as a vector tile (Mapbox Vector Tile 2.1), many that lie together as one point with their number; 204 where there is nothing',
+  params: z.object({
+    z: z.string().describe('Zoom'),
+    x: z.string().describe('Column, from the west'),
+    y: z.string().describe('Row, from the north'),
+  }),
   query: StaffListQuery.omit({ limit: true, cursor: true, sort: true }),
-  response: z
-    .object({
-      type: z.literal('FeatureCollection'),
-      features: z.array(
-        feature(
-          z.object({ status: Status, colour: z.string().describe('Of the category') }).meta({ id: 'MarkProperties' }),
-        ).meta({ id: 'ReportMark' }),
-      ),
-    })
-    .meta({ id: 'ReportMarks' }),
+  response: z.string().describe('Layers: point (report_id, status, colour; or point_count), shape (lines and areas)'),
+  produces: 'application/vnd.mapbox-vector-tile',
 })
 
 export const getStaffReport = endpoint('GET /api/staff/reports/{id}', {

@@ -1,7 +1,7 @@
 // The reports that the filters of the inbox let through: pages by keyset as one list, always as it is now.
 import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import { MOST_AT_ONCE } from '../../../../backend/reports/bulk/contract.ts'
-import { listMarks, listStaffReports } from '../../../../backend/reports/desk/contract.ts'
+import { listStaffReports } from '../../../../backend/reports/desk/contract.ts'
 import { call } from '../../core/api.ts'
 import { useLive } from '../../core/useLive.ts'
 import { useRequest } from '../../core/useRequest.ts'
@@ -21,12 +21,15 @@ export function useInboxList(arrived: (count: number) => void) {
   const { data, error, isLoading, run } = useRequest((signal) => pages(wanted.value, signal))
   const listed = computed(() => data.value?.features ?? [])
 
-  /** All of them on the map, however many pages the list has. */
-  const { data: marks, run: mark } = useRequest((signal) => {
+  /** Tiles of all of them, however many pages the list has. Each look has an address of its own, so that the map looks too. */
+  const tiles = ref<string | null>(null)
+  let looks = 0
+  function look(): Promise<void> {
     const { sort: _, ...where } = filters.value
-    return call(listMarks, { query: where, signal })
-  })
-  const look = async () => void (await Promise.all([run(), mark()]))
+    const query = new URLSearchParams({ ...where, look: String(++looks) } as never)
+    tiles.value = `${location.origin}/api/staff/reports/tiles/{z}/{x}/{y}.mvt?${query}`
+    return run()
+  }
 
   async function pages(count: number, signal: AbortSignal) {
     let page = await call(listStaffReports, { query: { ...filters.value, limit: Math.min(count, MOST) }, signal })
@@ -63,7 +66,7 @@ export function useInboxList(arrived: (count: number) => void) {
     }, CALM_MS)
   })
   onBeforeUnmount(() => clearTimeout(calm))
-  return { data, listed, marks, error, isLoading, run: look, showMore, fresh }
+  return { data, listed, tiles, error, isLoading, run: look, showMore, fresh }
 }
 
 function cursorIn({ links }: { links: { rel: string; href: string }[] }): string | null {
