@@ -80,6 +80,7 @@ export async function measureReports(parts: Parts): Promise<void> {
   await makeReports(db, REPORTS * share)
   const many = await measureInbox(parts, admin, REPORTS * share)
   process.stdout.write(`inbox page among ${REPORTS * share} beside ${FEW * share}: ${(many / few).toFixed(2)} times\n`)
+  await measureDeskMap(parts, admin)
   await compare('report intake with routing, duplicates', intake(parts), () => bareIntake(parts.lend))
   await measureRerouting(parts, admin)
   await measureStreams(parts, admin)
@@ -103,6 +104,17 @@ async function measureInbox({ base, inside, database, lend }: Parts, rights: Rig
   const page = (from: string) => ask(`${from}${query}`, 200, undefined, rights)
   const statement = await statementOf(database.db, '"chosen"', () => page(inside))
   return compareSlowest(`inbox page, 3 filters, of ${count}`, () => page(base), () => lend((client) => client.query(statement))) // prettier-ignore
+}
+
+/** All open reports on the map of the desk, in the tile where most of the town lies, beside its own statement. */
+async function measureDeskMap({ base, inside, database, lend }: Parts, rights: Rights): Promise<void> {
+  const { rows } = await database.db.raw(
+    `SELECT floor((ST_X(geom) + 180) / 360 * 4096)::int AS x, floor((1 - asinh(tan(radians(ST_Y(geom)))) / pi()) / 2 * 4096)::int AS y, count(*) AS n
+       FROM report WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1`,
+  )
+  const tile = (from: string) => ask(`${from}/api/staff/reports/tiles/12/${rows[0].x}/${rows[0].y}.mvt?status=open`, 200, undefined, rights) // prettier-ignore
+  const statement = await statementOf(database.db, 'placed', () => tile(inside))
+  await compareSlowest(`tile of the desk's map, z12, ${rows[0].n} open reports`, () => tile(base), () => lend((client) => client.query(statement))) // prettier-ignore
 }
 
 /** Weighing all open reports anew beside the bare spatial join. */
