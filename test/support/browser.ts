@@ -20,6 +20,8 @@ import { type Program, startProgram } from './program.ts'
 
 const SHOTS = fileURLToPath(new URL('../../data/screenshots/', import.meta.url))
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+/** Drawing in software costs by frame and pixel, and in CI nobody looks at the pictures: everything is drawn, but small and at once. */
+const PLAIN: BrowserContextOptions = { reducedMotion: 'reduce', deviceScaleFactor: process.env['CI'] ? 0.5 : 1 }
 const PORT = Number(process.env['BROWSER_TEST_PORT'] ?? 18_431)
 
 export const PORTAL = `http://127.0.0.1:${PORT}`
@@ -110,7 +112,7 @@ export async function openPlain(
   prepare?: (context: BrowserContext) => Promise<unknown>,
 ): Promise<Page> {
   if (!browser) throw new Error('no browser')
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ ...PLAIN, ...options })
   await prepare?.(context)
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)

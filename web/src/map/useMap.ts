@@ -50,6 +50,7 @@ export function createMap(container: HTMLElement, start: { centre: LonLat; zoom:
     zoom: start.zoom,
     maxZoom: MAX_ZOOM,
     attributionControl: { compact: true },
+    ...(calm() && { fadeDuration: 0 }),
     locale: controlNames(),
   })
   made.addControl(new NavigationControl({ visualizePitch: true }), 'bottom-right')
