@@ -105,6 +105,7 @@ export const TimelineEntry = z
         'extended',
         'attached',
         'detached',
+        'rectified',
       ])
       .describe('What happened'),
     status: Status.nullable().describe('State from then on'),

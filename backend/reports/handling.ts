@@ -41,7 +41,12 @@ export async function lock(ctx: Context, trx: Db, id: string, permission: Permis
 }
 
 /** Throws stale-version, with what is there now and what was asked, where somebody has changed the locked report since it was seen. */
-async function demandSeen(ctx: Context, trx: Db, id: string, asked: { seen_at?: string | undefined }): Promise<void> {
+export async function demandSeen(
+  ctx: Context,
+  trx: Db,
+  id: string,
+  asked: { seen_at?: string | undefined },
+): Promise<void> {
   if (!asked.seen_at) return
   const same = await trx('report').where({ id }).whereRaw('updated_at = ?::timestamptz', [asked.seen_at]).first('id')
   if (!same) throw problem('stale-version', { extra: { current: await getStaffReport(ctx, id, trx), yours: asked } })

@@ -21,6 +21,7 @@ import {
 } from '../contract.ts'
 import { PetSide } from '../categories/contract.ts'
 import { Answered } from '../forms/contract.ts'
+import { Location } from '../shapes/contract.ts'
 
 export const StaffReportProperties = ReportProperties.extend({
   crew: Named.nullable(),
@@ -193,6 +194,27 @@ export const assignReport = endpoint('POST /api/staff/reports/{id}/assign', {
       seen_at: SeenAt,
     })
     .meta({ id: 'Assignment' }),
+  response: StaffReportDetail,
+})
+
+export const rectifyReport = endpoint('POST /api/staff/reports/{id}/rectify', {
+  summary: 'Put category, place or privacy of an open report right; who answers for it follows the rules',
+  params: ReportId,
+  body: z
+    .object({
+      category: z.string().max(80).optional().describe('Slug of the category that it should have had'),
+      location: Location.optional().describe('Where it is; GeoJSON, WGS 84'),
+      is_public: z
+        .boolean()
+        .optional()
+        .describe('Whether everybody may see it; where reports of the category are private, it stays private'),
+      note: z.string().trim().max(4000).optional().describe('Why; for all who may see the report'),
+      seen_at: SeenAt,
+    })
+    .refine(({ category, location, is_public }) => category ?? location ?? is_public !== undefined, {
+      path: ['category'],
+    })
+    .meta({ id: 'Rectification' }),
   response: StaffReportDetail,
 })
 

@@ -4,6 +4,7 @@ import { serve } from '../../core/http/serve.ts'
 import { extendReport } from '../expiry.ts'
 import { assignReport, changeStatus, revealContact } from '../handling.ts'
 import { readMentions } from '../notes/notes.ts'
+import { rectifyReport } from '../rectifying.ts'
 import { refuseReport } from '../refusing.ts'
 import { blurPhoto, changePhoto } from '../photos.ts'
 import { listStaffReports } from '../lists.ts'
@@ -37,6 +38,9 @@ export function deskRoutes(router: Router): void {
   )
   serve(router, api.assignReport, { may: 'report.assign' }, (ctx, { params, body }) =>
     assignReport(ctx, params.id, body),
+  )
+  serve(router, api.rectifyReport, { may: 'report.change' }, (ctx, { params, body }) =>
+    rectifyReport(ctx, params.id, body),
   )
   serve(router, api.refuseReport, { may: 'report.assign' }, (ctx, { params, body }) =>
     refuseReport(ctx, params.id, body.reason),
