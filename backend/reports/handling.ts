@@ -128,13 +128,12 @@ export async function changeStatusIn(ctx: Context, trx: Db, id: string, change: 
   await audit(ctx, { action: 'report.change', subjectId: id, detail: { from, to } }, trx)
 }
 
-/** Whom it waits for must know what for. Throws note-needed. */
+/** Who reported it must hear why. Throws note-needed. */
 export function demandNote(
   { status, note, is_public = true }: { status: Status; note?: string; is_public?: boolean },
   path = 'note',
 ): void {
-  const isHeard = status === 'rejected' || is_public
-  if (wantsNote(status) && !(note && isHeard)) throw problem('note-needed', { path })
+  if (wantsNote(status) && !(note && is_public)) throw problem('note-needed', { path })
 }
 
 /** Adds words for colleagues only. Returns the id of the entry. */

@@ -171,10 +171,12 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   const [lon, lat] = routed.point
   await demandFiler({ ...ctx, db: trx }, routed)
   demandAssurance(ctx.actor, routed.assurance)
-  const answers = checkForm(routed, input, now)
+  const answers = checkForm(routed, input, submission)
   const questions = routed.questions ?? []
   await demandThings(trx, questions, answers)
   const photos = [...new Set([...input.photos, ...photosIn(questions, answers)])]
+  if (routed.needs_photo && photos.length === 0 && !isTold(submission))
+    throw problem('photo-needed', { path: 'photos' })
   const asset = input.asset ?? null
   if (asset !== null) await demandAsset(trx, routed, asset, routed.point)
   // Who tells something in confidence is not sent to a public report.
@@ -237,14 +239,20 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
   }
 }
 
-/** The answers to keep. Throws call-instead, photo-needed, and invalid-input for bad answers. */
-function checkForm({ questions, stops, needs_photo, touched }: Routed, input: ReportInput, now: string): Answers {
+/** Nobody takes a picture over the telephone. */
+const isTold = ({ channel }: Submission) => channel === 'phone'
+
+/** The answers to keep. Throws call-instead, and invalid-input for bad answers. */
+function checkForm({ questions, stops, touched }: Routed, input: ReportInput, submission: Submission): Answers {
   const form = { questions: questions ?? [], stops: stops ?? [] }
-  const answers = checkAnswers(form.questions, input.answers)
-  refuseStopped(form, answers, now, touched)
-  if (needs_photo && input.photos.length === 0) throw problem('photo-needed', { path: 'photos' })
+  const asked = isTold(submission) ? form.questions.map(withoutPhoto) : form.questions
+  const answers = checkAnswers(asked, input.answers)
+  refuseStopped(form, answers, submission.now, touched)
   return answers
 }
+
+const withoutPhoto = (question: Question): Question =>
+  question.type === 'photo' ? { ...question, is_required: false } : question
 
 const contactOf = ({ contact }: ReportInput) =>
   contact && Object.values(contact).some(Boolean) ? JSON.stringify(contact) : null

@@ -24,7 +24,7 @@ export const OPEN: readonly Status[] = [
 
 export const isClosed = (status: Status): boolean => CLOSED.includes(status)
 
-/** States that say nothing without words for all: why not, what is asked, to whom. */
-const WORDLESS: readonly Status[] = ['rejected', 'waiting_for_citizen', 'forwarded']
+/** States that say nothing without words for all: what was done, why not, what is asked, to whom. */
+const WORDLESS: readonly Status[] = ['resolved', 'rejected', 'waiting_for_citizen', 'forwarded']
 
 export const wantsNote = (status: Status): boolean => WORDLESS.includes(status)

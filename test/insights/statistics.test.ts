@@ -46,7 +46,7 @@ describe('statistics of reports', () => {
   it('take the first answer of staff, whatever comes after it', async () => {
     await post(`/api/staff/reports/${ids[0]}/status`, { status: 'acknowledged' }, { cookie: head })
     const first = (await world.db('report').where({ id: ids[0] }).first('answered_at')).answered_at
-    await post(`/api/staff/reports/${ids[0]}/status`, { status: 'resolved' }, { cookie: head })
+    await post(`/api/staff/reports/${ids[0]}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
     expect((await world.db('report').where({ id: ids[0] }).first('answered_at')).answered_at).to.equal(first)
     expect((await statistics())['total']).to.include({ answered: 1, resolved: 1, open: 9, answer_h: null })
   })

@@ -55,7 +55,7 @@ describe('many reports at once', () => {
   it('says of each what it did not do and why, and does nothing by halves', async () => {
     const [stale, closed, good, merged, main] = (await send(5)) as [Seen, Seen, Seen, Seen, Seen]
     await post(`/api/staff/reports/${stale.id}/status`, { status: 'acknowledged' }, { cookie: head })
-    await post(`/api/staff/reports/${closed.id}/status`, { status: 'resolved' }, { cookie: head })
+    await post(`/api/staff/reports/${closed.id}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
     await post(`/api/staff/reports/${merged.id}/merge`, { into: main.id }, { cookie: head })
     const nowhere = { id: '00000000-0000-4000-8000-000000000000', seen_at: good.seen_at }
     const asked = [stale, await seen(closed.id), good, await seen(merged.id), nowhere]
@@ -97,7 +97,7 @@ describe('many reports at once', () => {
 
   it('puts back what nobody has changed since, says what it could not, and tells it in the story', async () => {
     const [one, two] = (await send(2)) as [Seen, Seen]
-    const { body } = await act([one, two], { kind: 'status', status: 'resolved' })
+    const { body } = await act([one, two], { kind: 'status', status: 'resolved', note: 'Done' })
     await post(`/api/staff/reports/${two.id}/status`, { status: 'in_progress' }, { cookie: crew })
     expect((await undo(body['id'], crew)).status, 'only one’s own').to.equal(404)
     const back = await undo(body['id'])
@@ -115,7 +115,7 @@ describe('many reports at once', () => {
   })
 
   it('undoes nothing after ten minutes', async () => {
-    const { body } = await act(await send(1), { kind: 'status', status: 'resolved' })
+    const { body } = await act(await send(1), { kind: 'status', status: 'resolved', note: 'Done' })
     await world.db('report_bulk').update({ at: world.db.raw(`now() - interval '11 minutes'`) })
     const late = await undo(body['id'])
     expect([late.status, late.body['type']]).to.deep.equal([409, 'urn:asty:problem:undo-too-late'])
@@ -127,8 +127,10 @@ describe('many reports at once', () => {
     expect([silent.status, silent.body['errors'][0].path]).to.deep.equal([422, 'action.note'])
     const nobody = await act(reports, { kind: 'assign', department: 'harbour' })
     expect([nobody.status, nobody.body['errors'][0].path]).to.deep.equal([422, 'action.department'])
-    expect((await act(Array(501).fill(reports[0]), { kind: 'status', status: 'resolved' })).status).to.equal(422)
-    expect((await act(reports, { kind: 'status', status: 'resolved' }, '')).status).to.equal(401)
+    expect(
+      (await act(Array(501).fill(reports[0]), { kind: 'status', status: 'resolved', note: 'Done' })).status,
+    ).to.equal(422)
+    expect((await act(reports, { kind: 'status', status: 'resolved', note: 'Done' }, '')).status).to.equal(401)
   })
 
   it('does the same report once, however often it is named', async () => {

@@ -208,7 +208,7 @@ describe('treating reports together', () => {
   const merge = (id: string, into: string, cookie = head) =>
     post(`/api/staff/reports/${id}/merge`, { into }, { cookie })
   const unmerge = (id: string) => post(`/api/staff/reports/${id}/unmerge`, undefined, { cookie: head })
-  const move = (id: string, status: string, note?: string) => post(`/api/staff/reports/${id}/status`, { status, note }, { cookie: head }) // prettier-ignore
+  const move = (id: string, status: string, note = 'Done') => post(`/api/staff/reports/${id}/status`, { status, note }, { cookie: head }) // prettier-ignore
 
   it('keeps what is the report’s own, and says where it went', async () => {
     const [main, twin] = [await send(), await send({ description: 'The same hole' })]

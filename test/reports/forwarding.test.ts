@@ -304,7 +304,7 @@ describe('a report of a category that is forwarded', () => {
       await until(async () => (await timeline(sent['id'])).at(-1)?.['status'] === 'in_progress')
       // What our own staff close is not opened by news from there.
       const head = await signIn('head@town.example')
-      await post(`/api/staff/reports/${sent['id']}/status`, { status: 'resolved' }, { cookie: head })
+      await post(`/api/staff/reports/${sent['id']}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
       state = ['open', 'Digging']
       await read(id)
       await until(async () => (await timeline(sent['id'])).at(-1)?.['note'] === 'Water company: Digging')

@@ -69,7 +69,7 @@ describe('the side panel of a report', () => {
 
   it('shows what was at the same place before: kin too, closed too, and nothing from far or of another kind', async () => {
     const [old, kin, far, other] = [await send(23.0155), await send(23.0156, 'kerb'), await send(23.0185), await send(23.0155, 'tree')] // prettier-ignore
-    await post(`/api/staff/reports/${old}/status`, { status: 'resolved' }, { cookie: head })
+    await post(`/api/staff/reports/${old}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
     const here = await send(23.0155)
     const { body } = await get(`/api/staff/reports/${here}/same-place`, { cookie: head })
     const ids = (body as unknown as { id: string }[]).map(({ id }) => id)

@@ -51,6 +51,33 @@ describe('the telephone', () => {
     expect(second.body['id']).to.equal(first.body['id'])
   })
 
+  it('finds what the caller has the number or the code of, without what tells how to reach who reported', async () => {
+    const { body } = await register({ contact, notice_read: true })
+    const { lookup_code } = await world.db('report').where({ id: body['id'] }).first('lookup_code')
+    const spoken = lookup_code.replace(/(...)(...)(...)/, '$1 $2 $3')
+    for (const q of [body['protocol'] as string, lookup_code, spoken]) {
+      const found = (await find(q)).body
+      expect(found.map(({ id }: { id: string }) => id), q).to.deep.equal([body['id']]) // prettier-ignore
+      expect(found[0], q).to.include({ phone: '…001', email: null })
+      expect((await find(q, parks)).body, 'of another department').to.deep.equal([])
+    }
+  })
+
+  it('takes reports for which others must send a photo', async () => {
+    await make.category('dump', { parent: 'roads' })
+    await world.db('category').where({ slug: 'dump' }).update({ needs_photo: true })
+    await make.form('dump', {
+      questions: [{ code: 'plate', type: 'photo', title: both('Plate'), is_required: true }],
+      stops: [],
+    })
+    expect((await register({ category: 'dump' })).status).to.equal(201)
+    const [{ id }] = await world.db('attachment').insert({ width_px: 4, height_px: 3, size_bytes: 9 }).returning('id')
+    const typed = (more: object) => post('/api/reports', { ...pothole(23.005, 37.01), category: 'dump', ...more })
+    expect((await typed({ photos: [id] })).status, 'the question').to.equal(422)
+    expect((await typed({})).status).to.equal(422)
+    expect((await typed({ answers: { plate: id } })).status, 'a photo is a photo').to.equal(201)
+  })
+
   it('asks what the category asks, and says when to call somebody else', async () => {
     await make.category('leak', { parent: 'roads' })
     await make.form('leak', {

@@ -26,7 +26,7 @@ describe('a report that is not fixed', () => {
     await make.account('head@town.example', 'department_head', { department: 'works' })
     head = await signIn('head@town.example')
   })
-  const move = (id: string, status: string, note?: string) => post(`/api/staff/reports/${id}/status`, { status, note }, { cookie: head }) // prettier-ignore
+  const move = (id: string, status: string, note = 'Done') => post(`/api/staff/reports/${id}/status`, { status, note }, { cookie: head }) // prettier-ignore
 
   it('is opened again by its reporter: same number, new date, known to all, in the reporter’s words to staff only', async () => {
     const report = await send()

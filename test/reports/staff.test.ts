@@ -84,7 +84,7 @@ describe('the staff inbox', () => {
 
   it('refuses moves that the workflow does not know, and rejecting without a reason', async () => {
     const id = await send()
-    await post(`/api/staff/reports/${id}/status`, { status: 'resolved' }, { cookie: head })
+    await post(`/api/staff/reports/${id}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
     const back = await post(`/api/staff/reports/${id}/status`, { status: 'submitted' }, { cookie: head })
     expect(back.status).to.equal(409)
     const other = await send()

@@ -213,7 +213,7 @@ describe('what a crew did', () => {
       const [one, two] = [await send(), await send()]
       const id = await planned([one.id, two.id])
       await act(id, { act: 'done' })
-      await post(`/api/staff/reports/${two.id}/status`, { status: 'resolved' }, { cookie: head })
+      await post(`/api/staff/reports/${two.id}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
       expect((await close(id, [{ id: one.id, note: 'x' }, { id: two.id, note: 'x' }])).status).to.equal(409) // prettier-ignore
       expect((await follow(one.follow_url))['properties'].status).to.equal('in_progress')
     })

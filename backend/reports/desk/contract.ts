@@ -169,7 +169,7 @@ export const changeStatus = endpoint('POST /api/staff/reports/{id}/status', {
         .max(4000)
         .optional()
         .describe(
-          'For the reporter; needed when rejecting (why), waiting for the citizen (what is asked), forwarding (to whom)',
+          'For the reporter; needed when closing (what was done, or why not), waiting for the citizen (what is asked), forwarding (to whom)',
         ),
       is_public: z.boolean().default(true).describe('False: only colleagues read the note'),
       photos: z

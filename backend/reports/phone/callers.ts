@@ -17,12 +17,25 @@ const digitsOf = (q: string): string | null => {
   return /^[\d\s+()./-]+$/.test(q) && digits.length >= LEAST_DIGITS ? digits.slice(-10) : null
 }
 
-/** Earlier reports by number, or by a part of the name; then without what would tell how to reach them. Writes down the look. */
+/** What a caller reads out: the protocol number, or the nine digits of the receipt. A Greek telephone has ten. */
+const isNumberOfReport = (q: string): boolean => /^\d{4}\/\d{1,8}$/.test(q) || /^\d{3}[\s-]?\d{3}[\s-]?\d{3}$/.test(q)
+
+/**
+ * Earlier reports by telephone, by a part of the name, or the one whose protocol number or code is said; only by telephone with
+ * what tells how to reach them. Writes down the look.
+ */
 export function findCaller(ctx: Context, q: string): Promise<EarlierReport[]> {
-  const digits = digitsOf(q)
+  const digits = isNumberOfReport(q) ? null : digitsOf(q)
   return ctx.db.transaction(async (trx) => {
     const found = await earlier(ctx, trx, digits, q)
-    await audit(ctx, { action: 'caller.find', detail: { by: digits ? 'phone' : 'name', found: found.length } }, trx)
+    await audit(
+      ctx,
+      {
+        action: 'caller.find',
+        detail: { by: digits ? 'phone' : isNumberOfReport(q) ? 'number' : 'name', found: found.length },
+      },
+      trx,
+    )
     // As for any other look: who reported reads it beside the report.
     const reason = text(ctx.language, 'phone.reason')
     for (const { id } of found) await audit(ctx, { action: 'contact.reveal', subjectId: id, detail: { reason } }, trx)
@@ -32,7 +45,9 @@ export function findCaller(ctx: Context, q: string): Promise<EarlierReport[]> {
 
 async function earlier(ctx: Context, trx: Db, digits: string | null, q: string): Promise<EarlierReport[]> {
   const seen = visibleToStaff(trx, actorOf(ctx), 'report.register')
-  const is = digits
+  const is = isNumberOfReport(q)
+    ? trx.raw('(k.protocol = ? OR r.lookup_code = ?)', [q, q.replace(/\D/g, '')])
+    : digits
     ? trx.raw(`r.contact->>'phone' IS NOT NULL AND right(regexp_replace(r.contact->>'phone', '\\D', '', 'g'), 10) = ?`, [digits]) // prettier-ignore
     : trx.raw(`r.contact->>'name' IS NOT NULL AND fold(r.contact->>'name') LIKE '%' || fold(?::text) || '%'`, [q.replace(/[\\%_]/g, '\\$&')]) // prettier-ignore
   const { rows } = await trx.raw(sqlText('reports/callers'), { is, seen, most: MOST_EARLIER } as never)

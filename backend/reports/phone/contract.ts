@@ -18,17 +18,24 @@ export const EarlierReport = z
     due_at: z.string().describe('RFC 3339'),
     last_note: z.string().nullable().describe('Newest words of the municipality for all who may see the report'),
     name: z.string().nullable().describe('Name that was left'),
-    phone: z.string().nullable().describe('Telephone; only its last digits where one was looked for by name'),
-    email: z.string().nullable().describe('E-mail address; null where one was looked for by name'),
+    phone: z.string().nullable().describe('Telephone; only its last digits where one was not looked for by it'),
+    email: z.string().nullable().describe('E-mail address; null where one was not looked for by telephone'),
   })
   .meta({ id: 'EarlierReport' })
 export type EarlierReport = z.infer<typeof EarlierReport>
 
 export const findCaller = endpoint('POST /api/staff/callers', {
   summary:
-    'Who is on the telephone? Earlier reports by number or by name; the look is written down, and the reporters can read of it',
+    'Who is on the telephone? Earlier reports by telephone, name, protocol number or code; the look is written down, and the reporters can read of it',
   body: z
-    .object({ q: z.string().trim().min(3).max(100).describe('Telephone number, or a part of the name') })
+    .object({
+      q: z
+        .string()
+        .trim()
+        .min(3)
+        .max(100)
+        .describe('Telephone, part of the name, protocol number, or the nine digits of the receipt'),
+    })
     .meta({ id: 'CallerQuery' }),
   response: z.array(EarlierReport).describe('Newest first, at most 20; only of the caller’s own area of work'),
 })
