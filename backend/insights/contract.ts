@@ -22,7 +22,9 @@ export const Figures = z
     answer_in_time_share: z.number().nullable().describe('0 to 1: answered within the promise, of all that had one; null: too few'),
     resolution_days: Spread.describe('Days to the end of the work, of those resolved; null: too few'),
     in_time_share: z.number().nullable().describe('0 to 1: closed by their date, of all that are closed or overdue; null: too few'),
-    open_age_days: z.number().nullable().describe('Days that the open ones wait, median; null: too few'),
+    reopened_share: z.number().nullable().describe('0 to 1: opened again, of all that had been closed; null: too few'),
+    waiting: z.number().int().describe('Open now, whenever they came'),
+    waiting_days: Spread.describe('Days that those wait; null: too few'),
   })
   .meta({ id: 'Figures' }) // prettier-ignore
 export type Figures = z.infer<typeof Figures>

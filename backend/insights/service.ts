@@ -59,16 +59,18 @@ const percentiles = (column: string, condition: string) =>
         THEN percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ${column}) FILTER (WHERE ${condition}) END`
 
 const GROUPED = `
-  count(*)::int AS received,
+  count(*) FILTER (WHERE is_received)::int AS received,
   count(*) FILTER (WHERE is_open)::int AS open,
   count(*) FILTER (WHERE is_overdue)::int AS overdue,
   count(*) FILTER (WHERE status = 'resolved')::int AS resolved,
   count(*) FILTER (WHERE status = 'rejected')::int AS rejected,
-  count(*) FILTER (WHERE reopened_count > 0)::int AS reopened,
+  count(*) FILTER (WHERE is_reopened)::int AS reopened,
+  count(is_reopened) AS ended,
   count(answer_s)::int AS answered,
   ${percentiles('answer_s', 'answer_s IS NOT NULL')} AS answers_s,
   ${percentiles('closing_s', `status = 'resolved'`)} AS resolutions_s,
-  ${percentiles('age_s', 'is_open')} AS ages_s,
+  count(age_s)::int AS waiting,
+  ${percentiles('age_s', 'age_s IS NOT NULL')} AS ages_s,
   count(*) FILTER (WHERE is_answer_in_time) AS answers_in_time,
   count(is_answer_in_time) AS answers_judged,
   count(*) FILTER (WHERE is_in_time) AS in_time,
@@ -79,15 +81,18 @@ const spread = (pair: string, unit_s: number) =>
   `CASE WHEN ${pair} IS NOT NULL
         THEN jsonb_build_object('median', ${rounded(`${pair}[1]`, unit_s)}, 'p90', ${rounded(`${pair}[2]`, unit_s)}) END`
 
+const shareOf = (part: string, whole: string) => `CASE WHEN ${whole} >= ${LEAST} THEN ${part}::float8 / ${whole} END`
+
 const HOUR_S = 3600
 const DAY_S = 86_400
 const FIGURES = `
-  received, open, overdue, resolved, rejected, reopened, answered,
+  received, open, overdue, resolved, rejected, reopened, answered, waiting,
   ${spread('answers_s', HOUR_S)} AS answer_h,
   ${spread('resolutions_s', DAY_S)} AS resolution_days,
-  ${rounded('ages_s[1]', DAY_S)} AS open_age_days,
-  CASE WHEN answers_judged >= ${LEAST} THEN answers_in_time::float8 / answers_judged END AS answer_in_time_share,
-  CASE WHEN judged >= ${LEAST} THEN in_time::float8 / judged END AS in_time_share`
+  ${spread('ages_s', DAY_S)} AS waiting_days,
+  ${shareOf('reopened', 'ended')} AS reopened_share,
+  ${shareOf('answers_in_time', 'answers_judged')} AS answer_in_time_share,
+  ${shareOf('in_time', 'judged')} AS in_time_share`
 
 /** Figures of the public reports, for anyone. Throws bad-parameter. */
 export const publicStatistics = (ctx: Context, choice: Choice): Promise<Statistics> =>
@@ -104,16 +109,21 @@ export async function statisticsOf(db: Db, visible: Knex.Raw, choice: Choice): P
   const wanted = wantedBy(choice)
   const { rows } = await db.raw(
     `WITH chosen AS (
-       SELECT ${of} AS part, r.status, r.reopened_count, r.closed_at IS NULL AS is_open,
-              r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now() AS is_overdue,
-              r.closed_at <= r.due_at AS is_in_time,
-              CASE WHEN r.answer_due_at < now() OR r.answered_at IS NOT NULL THEN COALESCE(r.answered_at <= r.answer_due_at, false) END AS is_answer_in_time,
-              extract(epoch FROM r.answered_at - r.created_at)::float8 AS answer_s,
+       SELECT ${of} AS part, d.is_received,
+              CASE WHEN d.is_received THEN r.status END AS status,
+              d.is_received AND r.closed_at IS NULL AS is_open,
+              d.is_received AND r.closed_at IS NULL AND r.paused_at IS NULL AND r.due_at < now() AS is_overdue,
+              CASE WHEN d.is_received AND (r.closed_at IS NOT NULL OR r.reopened_count > 0) THEN r.reopened_count > 0 END AS is_reopened,
+              CASE WHEN d.is_received THEN r.closed_at <= r.due_at END AS is_in_time,
+              CASE WHEN d.is_received AND (r.answer_due_at < now() OR r.answered_at IS NOT NULL)
+                   THEN COALESCE(r.answered_at <= r.answer_due_at, false) END AS is_answer_in_time,
+              CASE WHEN d.is_received THEN extract(epoch FROM r.answered_at - r.created_at)::float8 END AS answer_s,
               extract(epoch FROM r.closed_at - r.created_at)::float8 AS closing_s,
-              extract(epoch FROM now() - r.created_at)::float8 AS age_s
+              CASE WHEN r.closed_at IS NULL THEN extract(epoch FROM now() - r.created_at)::float8 END AS age_s
          FROM report AS r
-        WHERE r.created_at >= ?::timestamp AT TIME ZONE 'Europe/Athens'
-          AND r.created_at < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Athens'
+        CROSS JOIN LATERAL (SELECT r.created_at >= ?::timestamp AT TIME ZONE 'Europe/Athens'
+                               AND r.created_at < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Athens' AS is_received) AS d
+        WHERE (d.is_received OR r.closed_at IS NULL)
           AND ?${wanted.text}),
      g AS (
        SELECT GROUPING(part) = 1 AS is_total, part, ${GROUPED}
@@ -121,6 +131,7 @@ export async function statisticsOf(db: Db, visible: Knex.Raw, choice: Choice): P
         GROUP BY GROUPING SETS ((part), ()))
      SELECT is_total, ${key} AS key, ${title} AS title, round((${area_m2} / 1e6)::numeric, 3)::float8 AS area_km2, ${FIGURES}
        FROM g ${names}
+      WHERE is_total OR received > 0${choice.by === 'month' ? '' : ' OR waiting > 0'}
       ORDER BY is_total DESC, ${choice.by === 'month' ? '' : 'received DESC, '}key`,
     [from, to, visible, ...wanted.values],
   )

@@ -43,6 +43,17 @@ describe('statistics', () => {
     await page.goto(`${new URL(page.url()).origin}/statistics`)
     await by(page, 'statistics-by').selectOption('crew')
     await by(page, 'statistics-row').getByText('Road crew East').first().waitFor()
+    const figure = (name: string) => page.locator(`[data-test="figure-${name}"] .value`)
+    await by(page, 'statistics-department').selectOption({ label: 'Technical Service' })
+    await by(page, 'statistics-period').selectOption('chosen')
+    await by(page, 'statistics-from').fill('2001-01-01')
+    await by(page, 'statistics-to').fill('2001-12-31')
+    await by(page, 'statistics-to').press('Tab')
+    await figure('received').filter({ hasText: /^0$/ }).waitFor()
+    // Those that are open wait all the same.
+    await figure('waiting').filter({ hasText: /^[1-9]/ }).waitFor() // prettier-ignore
+    await by(page, 'statistics-district').selectOption({ index: 1 })
+    await by(page, 'statistics-period').selectOption('year')
     await by(page, 'statistics-by').scrollIntoViewIfNeeded()
     await picture(page, 'desktop-statistics-staff-en')
     await expectAccessible(page, 'statistics of staff')

@@ -37,7 +37,7 @@ describe('statistics of reports', () => {
   it('tell how many came and wait, and no median of a few', async () => {
     const { total, rows } = await statistics()
     expect(total).to.include({ received: 10, open: 10, overdue: 10, resolved: 0, answered: 0, in_time_share: 0 })
-    expect(total['open_age_days']).to.be.a('number')
+    expect(total['waiting']).to.equal(10)
     expect(total).to.include({ answer_h: null, resolution_days: null })
     expect(rows).to.have.length(1)
     expect(rows[0]).to.include({ key: 'pothole', received: 10 })
@@ -68,12 +68,43 @@ describe('statistics of reports', () => {
     expect(total['in_time_share']).to.equal(0.5)
   })
 
+  it('tell what is open now, whenever it came, and for how long', async () => {
+    await world.db.raw(`UPDATE report SET status = 'submitted', closed_at = NULL, created_at = now() - interval '100 days' - n * interval '10 days'
+                          FROM unnest(?::uuid[]) WITH ORDINALITY AS known (id, n) WHERE report.id = known.id`, [ids.slice(0, 5)]) // prettier-ignore
+    const { total, rows } = await statistics('by=category')
+    expect(total).to.include({ received: 5, waiting: 7 })
+    expect(total['waiting_days'].median).to.be.within(110, 150)
+    expect(rows[0]).to.include({ key: 'pothole', received: 5, waiting: 7 })
+    expect((await statistics('by=month'))['rows'].map(({ key }: Row) => key)).to.deep.equal(['2026-05'])
+    const now = (await get('/api/statistics?from=2020-01-01&to=2020-01-31')).body as Row
+    expect(now['rows'][0], 'nothing came then, and they wait').to.include({ key: 'pothole', received: 0, waiting: 7, reopened_share: null }) // prettier-ignore
+    await world.db.raw(
+      `UPDATE report SET status = 'resolved', created_at = timestamptz '2026-05-10 09:00+03', closed_at = timestamptz '2026-05-12 09:00+03' WHERE id = ANY(?)`,
+      [ids.slice(0, 5)],
+    )
+  })
+
+  it('tell how many were opened again, of those that had been closed', async () => {
+    await world.db('report').whereIn('id', ids.slice(0, 2)).update({ reopened_count: 1, status: 'in_progress', closed_at: null }) // prettier-ignore
+    // Two of the eight that had an end.
+    expect((await statistics())['total']).to.include({ reopened: 2, reopened_share: 0.25 })
+  })
+
+  it('tell the share of first answers that came in time', async () => {
+    // Answered after 3, 6 … 24 hours; two are neither answered nor late.
+    await world.db.raw(`UPDATE report SET answer_due_at = CASE WHEN answered_at IS NULL THEN now() + interval '1 day' ELSE created_at + interval '12 hours' END`) // prettier-ignore
+    const { rows } = await world.db.raw('SELECT count(*) FILTER (WHERE answered_at <= answer_due_at)::float8 / count(answered_at) AS share FROM report') // prettier-ignore
+    expect((await statistics())['total'].answer_in_time_share).to.equal(rows[0].share)
+    expect(rows[0].share).to.be.within(0.3, 0.9)
+  })
+
   it('come by district, department, month, crew and channel', async () => {
     const keys = async (by: string, cookie?: string) =>
       (await statistics(`by=${by}`, cookie))['rows'].map(({ key, received }: Row) => `${key} ${received}`)
     expect(await keys('month')).to.deep.equal(['2026-05 10'])
     expect(await keys('department')).to.deep.equal(['works 10'])
     expect(await keys('channel', head)).to.deep.equal(['web 10'])
+    expect(await keys('crew', head)).to.deep.equal(['crew-west 10'])
     const [district] = (await statistics('by=district'))['rows']
     expect(district).to.include({ key: 'west', received: 10 })
     expect(district['area_km2']).to.be.within(1, 10)
