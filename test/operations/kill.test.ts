@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import sharp from 'sharp'
 import { csrfOf, hashPassword } from '../../backend/people/service.ts'
@@ -144,6 +145,9 @@ describe('killing a node in the middle of many reports', function () {
         if (id !== 'cut off') expect(row?.id, key).to.equal(id)
         expect(row?.photos, key).to.deep.equal(photo ? [photo] : [])
         expect(row?.created, key).to.equal(1)
+        if (!photo) continue
+        const { width } = await sharp(join(place.settings['DATA_DIR'] ?? '', 'photos', `${photo}.jpg`)).metadata()
+        expect(width, 'the picture itself').to.equal(8)
       }
       const messages: { event_id: string }[] = await db('webhook_delivery').select('event_id')
       expect(messages).to.have.length(count)
