@@ -95,6 +95,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
       '/metrics',
       '/crest.svg',
       '/manifest.webmanifest',
+      /^\/icon-\d+\.png$/,
       '/sitemap.xml',
       '/robots.txt',
     ],

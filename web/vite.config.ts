@@ -26,7 +26,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/open311', '/feeds', '/crest.svg'].map((path) => [
+      ['/api', '/tiles', '/styles', '/opendata', '/ogc', '/open311', '/feeds', '/crest.svg', '/icon-'].map((path) => [
         path,
         backend,
       ]),
