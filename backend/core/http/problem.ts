@@ -123,6 +123,8 @@ const STATUS = {
   'extend-not-now': 409,
   'undo-too-late': 409,
   'unknown-department': 422,
+  'contractor-crew-needed': 422,
+  'contractors-crew': 422,
   'unknown-colleague': 422,
   'misheard-code': 422,
   'stale-version': 409,
