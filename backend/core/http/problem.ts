@@ -90,6 +90,7 @@ const STATUS = {
   'drawn-asset': 422,
   'unknown-category': 422,
   'category-exists': 409,
+  'day-exists': 409,
   'call-instead': 409,
   'photo-needed': 422,
   'unknown-photo': 422,
