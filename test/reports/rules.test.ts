@@ -38,6 +38,17 @@ describe('the routing console', () => {
     expect(version).to.match(/^[0-9a-f]{32}$/)
   })
 
+  it('shows an area that a rule may name', async () => {
+    const area = (layer: string, slug: string) => get(`/api/staff/routing/area?layer=${layer}&slug=${slug}`, { cookie })
+    const { body } = await area('district', 'west')
+    // 0.01° of 23° east at 37° north, by 0.02°.
+    expect(body['area_m2']).to.be.closeTo(889 * 2219, 5000)
+    expect(body['geometry'].type).to.be.oneOf(['Polygon', 'MultiPolygon'])
+    expect(JSON.stringify(body['geometry'].coordinates)).to.include('[23.01,37.02]')
+    expect((await area('district', 'south')).status).to.equal(404)
+    expect((await area('nothing', 'west')).status).to.equal(404)
+  })
+
   it('tells what other rules would have done, and does nothing', async () => {
     await report(23.005)
     const ids = [await report(23.015), await report(23.016)]

@@ -94,6 +94,15 @@ export const listRules = endpoint('GET /api/staff/routing', {
   response: RoutingRules,
 })
 
+export const getRuleArea = endpoint('GET /api/staff/routing/area', {
+  summary: 'An area that a rule may name, to be shown on a map',
+  query: z.object({
+    layer: z.string().max(80).describe('Slug of its layer'),
+    slug: z.string().max(200).describe('Key of the area in its layer'),
+  }),
+  response: z.object(Ground).meta({ id: 'RuleArea' }),
+})
+
 export const whatIf = endpoint('POST /api/staff/routing/what-if', {
   summary: 'Try other rules, or another shape of an area, on the reports of the last days; nothing is changed',
   body: z

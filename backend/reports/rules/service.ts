@@ -8,6 +8,7 @@ import { badParameter, problem } from '../../core/http/problem.ts'
 import { getLayer, tableOf } from '../../layers/service.ts'
 import { actorOf } from '../service.ts'
 import type {
+  getRuleArea as areaEndpoint,
   OpenMoves,
   publishRules as publishEndpoint,
   RoutingRules,
@@ -18,6 +19,7 @@ import type {
 import { keepRouting, moveOpen, openNow, whatIfNow } from './replay.ts'
 
 type Trial = z.output<NonNullable<(typeof whatIfEndpoint)['body']>>
+type RuleArea = z.output<typeof areaEndpoint.response>
 type Publication = z.output<NonNullable<(typeof publishEndpoint)['body']>>
 
 /** The rules that count, and the areas that they may name. */
@@ -25,6 +27,13 @@ export async function listRules(db: Db): Promise<RoutingRules> {
   const [listed] = await sql<Pick<RoutingRules, 'version' | 'rules'>>(db, 'reports/rules_list', {})
   const areas = await sql<RoutingRules['areas'][number]>(db, 'reports/rules_areas', {})
   return { ...listed!, areas }
+}
+
+/** The size and the shape of an area. Throws not-found. */
+export async function getRuleArea(db: Db, which: { layer: string; slug: string }): Promise<RuleArea> {
+  const [area] = await sql<RuleArea>(db, 'reports/rules_area', which)
+  if (!area) throw problem('not-found')
+  return area
 }
 
 /** What was done for nothing but to see what comes of it. */
