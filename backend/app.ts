@@ -30,6 +30,7 @@ import { historyRoutes } from './layers/history/routes.ts'
 import { topologyRoutes } from './layers/topology/routes.ts'
 import { buildingRoutes } from './building/routes.ts'
 import { printRoutes } from './print/routes.ts'
+import { dayRoutes } from './cases/days/routes.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { hereRoutes } from './here/routes.ts'
 import { importRoutes } from './layers/imports/routes.ts'
@@ -125,6 +126,7 @@ export function createApp({ config, database, notices, log, sealer, storage, job
   topologyRoutes(api)
   placeRoutes(api)
   poiRoutes(api)
+  dayRoutes(api)
   reportRoutes(api)
   open311Routes(api)
   crewRoutes(api)

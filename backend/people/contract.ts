@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { Assurance, endpoint, Localised, Named, Nothing, Permission } from '../core/contract.ts'
 
 export const Role = z
-  .enum(['agent', 'crew_member', 'crew_leader', 'department_head', 'gis_officer', 'press', 'auditor', 'administrator'])
+  .enum([
+    'agent',
+    'crew_member',
+    'crew_leader',
+    'contractor',
+    'department_head',
+    'gis_officer',
+    'press',
+    'auditor',
+    'administrator',
+  ])
   .describe('Bundle of permissions')
 export type Role = z.infer<typeof Role>
 

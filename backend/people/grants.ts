@@ -1,5 +1,6 @@
 // Roles as rows: who may do what, for which department, crew or area, from when until when.
 import type { Db } from '../core/db/connect.ts'
+import { sql } from '../core/db/sql.ts'
 import { problem } from '../core/http/problem.ts'
 import type { Grant, GrantInput } from './contract.ts'
 
@@ -29,7 +30,9 @@ export const grantsOf = (db: Db, accountIds: string[]): Promise<GrantRow[]> =>
       ),
     ) as unknown as Promise<GrantRow[]>
 
-/** Gives a role. Throws unknown-department or unknown-area, naming the field below `path`. */
+/**
+ * Gives a role. Throws unknown-department, unknown-area, contractor-crew-needed or contractors-crew, naming the field below `path`.
+ */
 export async function addGrant(
   trx: Db,
   accountId: string,
@@ -39,9 +42,15 @@ export async function addGrant(
 ): Promise<void> {
   const { department, crew, area } = grant
   const d = department ? await trx('department').where({ slug: department }).first('id') : null
-  const c = crew && d ? await trx('crew').where({ slug: crew, department_id: d.id }).first('id') : null
+  // Locked, so that it does not become a contractor's meanwhile: see limitToContractor().
+  const c =
+    crew && d
+      ? await trx('crew').where({ slug: crew, department_id: d.id }).forShare().first('id', 'is_contractor')
+      : null
   if ((department && !d) || (crew && !c))
     throw problem('unknown-department', { path: `${path}${department && !d ? 'department' : 'crew'}` })
+  if (grant.role === 'contractor' && !c?.is_contractor) throw problem('contractor-crew-needed', { path: `${path}crew` })
+  if (grant.role !== 'contractor' && c?.is_contractor) throw problem('contractors-crew', { path: `${path}role` })
   if (area && !(await trx('area').where(area).first('slug'))) throw problem('unknown-area', { path: `${path}area` })
   await trx('role_grant').insert({
     account_id: accountId,
@@ -54,4 +63,10 @@ export async function addGrant(
     valid_to: grant.valid_to ?? null,
     granted_by: grantedBy,
   })
+}
+
+/** The crew is a contractor's now: its people keep the work, and lose what only staff may do. Returns how many grants changed. */
+export async function limitToContractor(trx: Db, crewId: string, by: string): Promise<number> {
+  const [limited] = await sql<{ n: number }>(trx, 'people/limit_to_contractor', { crew_id: crewId, by })
+  return limited!.n
 }

@@ -25,6 +25,8 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   agent,
   crew_member,
   crew_leader,
+  // People of another firm: their own orders, and nothing of the town behind them.
+  contractor: ['work.read', 'work.do'],
   department_head: [...crew_leader, 'report.register', 'answer.manage'],
   gis_officer: ['staff.read', 'layer.manage'],
   press: ['staff.read'],

@@ -19,7 +19,7 @@ export { resealSecondFactors, resetSecondFactor } from './secondfactor.ts'
 export { actorOf, csrfOf, rolesWith, sweepJob } from './sessions.ts'
 export { keyOf } from './keys/keys.ts'
 export { staffOfKey } from './keys/staff.ts'
-export { addGrant } from './grants.ts'
+export { addGrant, limitToContractor } from './grants.ts'
 export { insertPurpose } from './consents/purposes.ts'
 export { deleteAccount, emailOfLink, passwordLinkJob, ownAccount, ownAddress } from './citizens.ts'
 
@@ -88,7 +88,7 @@ export async function listDepartments({ db }: { db: Db }) {
     .limit(500)
   const crews = await db('crew as c')
     .join('department as d', 'd.id', 'c.department_id')
-    .select('c.slug', 'c.title', 'd.slug as department')
+    .select('c.slug', 'c.title', 'd.slug as department', 'c.is_contractor')
     .orderByRaw(`c.title->>'el'`)
     .limit(2000)
   return { departments, crews }

@@ -282,6 +282,13 @@ export const RouteDecision = z
   .object({
     candidates: z.array(RouteCandidate).describe('Best first'),
     explanation: Localised.describe('Why, in a sentence'),
+    moved: z
+      .object({
+        at: z.string().describe('RFC 3339'),
+        reason: z.string().nullable().describe('Words of who moved it; null: other rules were published'),
+      })
+      .optional()
+      .describe('That it came here later, with others, because rules or areas had changed'),
   })
   .meta({ id: 'RouteDecision' })
 export type RouteDecision = z.infer<typeof RouteDecision>

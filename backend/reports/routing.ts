@@ -20,9 +20,11 @@ export function explain(raw: readonly RawCandidate[]): RouteDecision {
   return { candidates, explanation: sentence(candidates) }
 }
 
+type Rerouted = { candidates: RawCandidate[] } & Pick<RouteDecision, 'moved'>
+
 /** A stored decision. What the database has routed anew has no words yet. */
-export const decisionOf = (stored: RouteDecision | { candidates: RawCandidate[] } | null): RouteDecision | null =>
-  stored && ('explanation' in stored ? stored : explain(stored.candidates))
+export const decisionOf = (stored: RouteDecision | Rerouted | null): RouteDecision | null =>
+  stored && ('explanation' in stored ? stored : { ...explain(stored.candidates), moved: stored.moved })
 
 function titled(candidate: RawCandidate): Candidate {
   const { slug, title } = candidate.rule

@@ -22,7 +22,7 @@ import { type Follower, followerOf } from './words.ts'
 export { categoryDatasets, type CategoryDataset } from './categories/dataset.ts'
 export { findByProtocol } from './find.ts'
 export { type PublicReports, publicReports } from './published.ts'
-export { visibleToStaff } from './visibility.ts'
+export { givenToContractor, visibleToStaff } from './visibility.ts'
 
 type Row = StaffReportDetail
 

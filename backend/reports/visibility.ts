@@ -25,6 +25,18 @@ export function visibleToStaff(
   )
 }
 
+/**
+ * Work orders (`o`) that were given to a contractor, for whom the actor acts: of their reports it sees what the work needs, private
+ * ones too, and of no others anything.
+ */
+export const givenToContractor = (db: Db, actor: Actor): Knex.Raw =>
+  visibleToStaff(
+    db,
+    { ...actor, grants: actor.grants.filter(({ permissions }) => !permissions.includes('report.read')) },
+    'work.do',
+    'o',
+  )
+
 function scopeOf(
   { departmentId, crewId, area, isUnlimited }: Grant,
   row: 'r' | 'o',
@@ -45,11 +57,12 @@ function scopeOf(
 
 /**
  * A photo is seen with its report: by all when that is public and staff have published the photo, by the staff who may see it,
- * by who gave it: with the private link, or the account.
+ * by the contractor whose work it belongs to, by who gave it: with the private link, or the account.
  * Before it is sent with a report, its id is the only key.
  */
 export async function maySeePhoto(ctx: Context, photoId: string, followToken: string | null): Promise<boolean> {
   const seen = ctx.actor && may(ctx.actor, 'report.read') ? visibleToStaff(ctx.db, ctx.actor) : ctx.db.raw('false')
+  const given = ctx.actor ? givenToContractor(ctx.db, ctx.actor) : ctx.db.raw('false')
   const row = await ctx
     .db('attachment as p')
     .leftJoin('report as r', 'r.id', 'p.case_id')
@@ -64,7 +77,11 @@ export async function maySeePhoto(ctx: Context, photoId: string, followToken: st
         .orWhereRaw('CASE WHEN s.id IS NULL THEN r.reporter_id ELSE s.account_id END = ?', [
           ctx.actor?.accountId ?? null,
         ])
-        .orWhereRaw(seen),
+        .orWhereRaw(seen)
+        .orWhereRaw(
+          `EXISTS (SELECT FROM work_order_report AS l JOIN work_order AS o ON o.id = l.work_order_id WHERE l.report_id = r.id AND ?)`,
+          [given],
+        ),
     )
     .first('p.id')
   return row !== undefined

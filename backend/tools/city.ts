@@ -11,6 +11,8 @@ import { StartError } from '../core/config.ts'
 import { LayerDefinition } from '../layers/contract.ts'
 import { importLayer } from '../layers/service.ts'
 import { PurposeInput } from '../people/consents/contract.ts'
+import { LocalDayInput } from '../cases/days/contract.ts'
+import { insertLocalDay } from '../cases/days/service.ts'
 import { addGrant, hashPassword, insertPurpose } from '../people/service.ts'
 import { GrantInput } from '../people/contract.ts'
 import { filers, PetSide, reportKinds, subscribers } from '../reports/categories/contract.ts'
@@ -59,6 +61,8 @@ const Organisation = z.object({
       }),
     )
     .default([]),
+  /** Days off of the town, and days that it works all the same. */
+  local_days: z.array(LocalDayInput).default([]),
   categories: z.array(
     z.object({
       slug: Slug,
@@ -263,6 +267,7 @@ async function loadOrganisation(db: Db, organisation: Organisation, password: st
         .returning('id')
       if (account) for (const grant of grants) await addGrant(trx, account.id, grant, null)
     }
+    for (const day of organisation.local_days) await insertLocalDay(trx, day)
     for (const purpose of organisation.consent_purposes) await insertPurpose(trx, purpose)
     await trx('setting')
       .insert({ key: 'people.second_factor_required', value: JSON.stringify(organisation.second_factor_required) })

@@ -7,7 +7,7 @@ import type { Db } from '../core/db/connect.ts'
 import { sql } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
-import { actorOf, existing, visibleToStaff } from '../reports/service.ts'
+import { actorOf, existing, givenToContractor, visibleToStaff } from '../reports/service.ts'
 import type * as api from './contract.ts'
 import { moves, OPEN } from './workflow.ts'
 
@@ -143,8 +143,14 @@ export async function readWork(
   seen: Knex.Raw = db.raw('true'),
 ): Promise<api.WorkDetail> {
   const row = await readStop(ctx, db, id, seen)
-  const timeline = await sql<api.WorkDetail['timeline'][number]>(db, 'work/timeline', { id })
+  const timeline = await sql<api.WorkDetail['timeline'][number]>(db, 'work/timeline', { id, crews: storyOf(ctx) })
   return { ...row, timeline, next_statuses: [...moves[row.properties.status]] }
+}
+
+/** Crews to whose part of the story the reader is limited; null: all of it. Firms do not read each other's prices. */
+function storyOf(ctx: Context): string[] | null {
+  const { grants, permissions } = actorOf(ctx)
+  return permissions.includes('report.read') ? null : grants.flatMap(({ crewId }) => crewId ?? [])
 }
 
 /** A work order without its story. Throws not-found. */
@@ -174,25 +180,27 @@ function groupBy<T extends { work_order_id: string }>(rows: readonly T[]): Map<s
 
 type Linked<T> = T & { work_order_id: string }
 
-/** Public reports, and private ones as far as the reader may see them. */
+/** Public reports, and private ones as far as the reader may see them; a contractor sees those of its orders. */
 const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked<Stop['reports'][number]>[]> => {
   const seen = visibleToStaff(db, actorOf(ctx))
+  const given = givenToContractor(db, actorOf(ctx))
   const theirs = visibleToStaff(db, actorOf(ctx), 'report.change')
   const photos = `ARRAY(SELECT '/api/photos/' || p.id FROM attachment AS p
-                         WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR ?) ORDER BY p.created_at LIMIT 8)`
+                         WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR ? OR ?) ORDER BY p.created_at LIMIT 8)`
   return db('work_order_report as l')
+    .join('work_order as o', 'o.id', 'l.work_order_id')
     .join('report as r', 'r.id', 'l.report_id')
     .join('case_record as k', 'k.id', 'r.id')
     .join('category as c', 'c.id', 'r.category_id')
     .whereIn('l.work_order_id', ids)
-    .where((q) => q.where('r.is_public', true).orWhereRaw(seen))
+    .where((q) => q.where('r.is_public', true).orWhereRaw(seen).orWhereRaw(given))
     .orderBy(['l.attached_at', 'k.protocol'])
     .limit(5000)
     .select(
       ...['l.work_order_id', 'r.id', 'k.protocol', 'c.icon', 'c.colour', 'r.status', 'r.description'],
       'r.support_count',
       db.raw(`jsonb_build_object('slug', c.slug, 'title', c.title) AS category`),
-      db.raw(`${photos} AS photo_urls`, [seen]),
+      db.raw(`${photos} AS photo_urls`, [seen, given]),
       // One that is treated together with another closes with that.
       db.raw('(r.closed_at IS NULL AND r.main_id IS NULL AND ?) AS may_close', [theirs]),
     ) as unknown as Promise<Linked<Stop['reports'][number]>[]>

@@ -22,7 +22,7 @@ const makeOrders = (page: Page, tasks: readonly string[]) =>
           method: 'POST',
           headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
           body: JSON.stringify({
-            ...{ task, crew: 'roads-east', day, department: 'technical-service' },
+            ...{ task, crew: 'green-contractor', day, department: 'green' },
             location: { type: 'Point', coordinates: [23.7571, 36.3353] },
           }),
         })
@@ -30,34 +30,29 @@ const makeOrders = (page: Page, tasks: readonly string[]) =>
     { tasks, day: dayInAthens() },
   )
 
-/** Makes a crew a contractor at the page of crews, or an own crew again. */
-async function setContractor(page: Page, contract: string | null): Promise<void> {
-  await page.goto(`${PORTAL}/crews`)
-  const crew = page.locator('[data-test="crew"][data-crew="roads-east"]')
-  await crew.locator('summary').first().click()
-  await crew.locator('[data-test="crew-contractor"]').setChecked(contract !== null)
-  if (contract !== null) await crew.locator('[data-test="crew-contract"]').fill(contract)
-  await crew.locator('[data-test="crew-save"]').click()
-  await crew.locator('[data-test="contractor"]').waitFor({ state: contract === null ? 'detached' : 'visible' })
-}
-
 describe('a contractor on its phone', () => {
   it('declines one order with a reason and accepts another at a price; the board sees both', async function () {
     this.timeout(300_000)
     const admin = await desk({ ...DESKTOP, locale: 'el-GR' }, 'admin@demo.example')
-    await setContractor(admin, '12/2026')
+    await admin.goto(`${PORTAL}/crews`)
+    const firm = admin.locator('[data-test="crew"][data-crew="green-contractor"]')
+    await firm.locator('summary').first().click()
+    await firm.locator('[data-test="crew-contract"]').fill('12/2026')
+    await firm.locator('[data-test="crew-save"]').click()
     await by(admin, 'contractor').getByText('12/2026').waitFor()
     await picture(admin, 'desktop-contractor-crew-el')
     await expectAccessible(admin, 'a crew that is a contractor')
 
-    const head = await desk(DARK, 'head@demo.example')
+    const head = await desk(DARK, 'admin@demo.example')
     await makeOrders(head, ['Κοπή κλαδιών στην πλατεία', 'Αντικατάσταση φρεατίου'])
     await head.goto(`${PORTAL}/desk/work`)
     const item = (text: string) => by(head, 'board-item').filter({ hasText: text })
     await item('Κοπή κλαδιών').locator('[data-offer="offered"]').waitFor()
 
-    const crew = await desk(PHONE, 'crew@demo.example')
-    await crew.goto(`${PORTAL}/crew`)
+    // Straight to their work: there is no desk for them.
+    const crew = await desk(PHONE, 'contractor@demo.example')
+    expect(new URL(crew.url()).pathname).to.equal('/crew')
+    expect(await crew.locator('a[href="/desk"]').count()).to.equal(0)
     await by(crew, 'crew-stop').getByText('Κοπή κλαδιών στην πλατεία').waitFor()
     expect(await by(crew, 'crew-arrive').count()).to.equal(0)
     await by(crew, 'sheet-handle').click()
@@ -86,7 +81,29 @@ describe('a contractor on its phone', () => {
     await by(crew, 'crew-done').click()
     await by(crew, 'crew-keep').click()
     await by(crew, 'crew-all-done').waitFor()
-    await setContractor(admin, null)
     for (const page of [admin, head, crew]) await page.context().close()
+  })
+
+  it('has people whose role is for its crew, which the page of people knows', async () => {
+    const page = await desk(DESKTOP, 'admin@demo.example')
+    await page.goto(`${PORTAL}/people`)
+    await by(page, 'person').filter({ hasText: 'contractor@demo.example' }).click()
+    await page.getByText('Contractor · Pruning contractor').waitFor()
+    const crews = () => by(page, 'grant-crew').locator('option').allTextContents()
+    await by(page, 'grant-department').selectOption('green')
+    expect((await crews()).join())
+      .to.contain('Parks crew')
+      .and.not.contain('Pruning')
+    await by(page, 'grant-role').selectOption('contractor')
+    await by(page, 'grant-contractor').waitFor()
+    expect((await crews()).join())
+      .to.contain('Pruning')
+      .and.not.contain('Parks crew')
+    await by(page, 'grant-save').scrollIntoViewIfNeeded()
+    await picture(page, 'desktop-contractor-role-en')
+    await expectAccessible(page, 'the role of a contractor')
+    await by(page, 'grant-department').selectOption('water')
+    await by(page, 'grant-no-crew').waitFor()
+    await page.context().close()
   })
 })

@@ -5,6 +5,7 @@ import { Role } from '../../backend/people/contract.ts'
 import { permissionsOf } from '../../backend/people/permissions.ts'
 import { request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
+import { world } from '../support/world.ts'
 
 const NOBODY = 'nobody'
 const roles = [NOBODY, 'citizen', ...Role.options] as const
@@ -20,7 +21,13 @@ describe('every role at every route', function () {
 
   before(async () => {
     await smallTown()
-    for (const role of Role.options) await make.account(`${role}@town.example`, role)
+    await world.db('crew').where({ slug: 'crew-west' }).update({ is_contractor: true })
+    for (const role of Role.options)
+      await make.account(
+        `${role}@town.example`,
+        role,
+        role === 'contractor' ? { department: 'works', crew: 'crew-west' } : {},
+      )
     await make.account('citizen@town.example', 'citizen')
     for (const role of ['citizen', ...Role.options]) cookies.set(role, await signIn(`${role}@town.example`))
   })

@@ -38,6 +38,17 @@ describe('the routing console', () => {
     expect(version).to.match(/^[0-9a-f]{32}$/)
   })
 
+  it('shows an area that a rule may name', async () => {
+    const area = (layer: string, slug: string) => get(`/api/staff/routing/area?layer=${layer}&slug=${slug}`, { cookie })
+    const { body } = await area('district', 'west')
+    // 0.01° of 23° east at 37° north, by 0.02°.
+    expect(body['area_m2']).to.be.closeTo(889 * 2219, 5000)
+    expect(body['geometry'].type).to.be.oneOf(['Polygon', 'MultiPolygon'])
+    expect(JSON.stringify(body['geometry'].coordinates)).to.include('[23.01,37.02]')
+    expect((await area('district', 'south')).status).to.equal(404)
+    expect((await area('nothing', 'west')).status).to.equal(404)
+  })
+
   it('tells what other rules would have done, and does nothing', async () => {
     await report(23.005)
     const ids = [await report(23.015), await report(23.016)]
@@ -139,12 +150,67 @@ describe('the routing console', () => {
     const { body } = await get(`/api/staff/reports/${open}`, { cookie })
     expect(body['timeline']?.at(-1), JSON.stringify(body)).to.deep.include({ kind: 'assigned' })
     expect(body['routing'].explanation.en).to.include('pothole-east')
+    expect(body['routing'].moved.reason, 'rules were published').to.equal(null)
     expect(await world.db('event').where({ subject_id: open, actor_id: account, type: 'report.changed' })).to.have.length(1) // prettier-ignore
     expect(await world.db('audit_entry').where({ action: 'routing.publish' })).to.have.length(1)
     expect(await crewOf(await report(23.015)), 'new ones too').to.equal('crew-west')
     const again = await publish({ version, rules: [] })
     expect(again.status).to.equal(409)
     expect(again.body['current'].rules).to.have.length(2)
+  })
+
+  it('leaves reports to those who have begun them', async () => {
+    const begun = ['in_progress', 'waiting_for_citizen', 'forwarded', 'planned']
+    const ids: Record<string, string> = {}
+    for (const [k, status] of ['submitted', 'acknowledged', ...begun].entries()) {
+      ids[status] = await report(23.0151 + k / 10_000)
+      await world.db('report').where({ id: ids[status] }).update({ status })
+    }
+    expect((await tried({ rules: await westDoesAll() })).open_moved).to.equal(2)
+    const { version } = await rules()
+    expect((await publish({ version, rules: await westDoesAll(), moves_open: true })).body['moved']).to.equal(2)
+    for (const [status, id] of Object.entries(ids))
+      expect(await crewOf(id), status).to.equal(begun.includes(status) ? 'crew-east' : 'crew-west')
+  })
+
+  describe('when a boundary was saved', () => {
+    const open = async () => (await get('/api/staff/routing/open', { cookie })).body
+    const move = (reason: string) => post('/api/staff/routing/moves', { reason }, { cookie })
+    const split = async (lon: number) => {
+      for (const [code, ring] of [['west', box(23, 37, lon, 37.02)], ['east', box(lon, 37, 23.02, 37.02)]] as const) // prettier-ignore
+        await world.db('gis.district').where({ code }).update({ geom: world.db.raw('ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(?), 4326))', [JSON.stringify({ type: 'Polygon', coordinates: [ring] })]) }) // prettier-ignore
+    }
+
+    it('tells which open reports belong elsewhere by now, and from whom to whom', async () => {
+      const [stays, crossed] = [await report(23.005), await report(23.012)]
+      expect(await open()).to.deep.include({ reports: 2, moved: 0, moves: [], points: [] })
+      await split(23.013)
+      const found = await open()
+      expect(found).to.deep.include({ reports: 2, moved: 1 })
+      expect(found['moves'][0]).to.deep.include({ count: 1 })
+      expect([found['moves'][0].from.crew.slug, found['moves'][0].to.crew.slug]).to.deep.equal(['crew-east', 'crew-west']) // prettier-ignore
+      expect(found['points'].map(({ id }: { id: string }) => id)).to.deep.equal([crossed])
+      expect(await Promise.all([stays, crossed].map(crewOf)), 'nothing is done yet').to.deep.equal(['crew-west', 'crew-east']) // prettier-ignore
+    })
+
+    it('moves them when it is asked, with the reason in each decision and in the audit', async () => {
+      const [crossed, begun] = [await report(23.012), await report(23.0125)]
+      await world.db('report').where({ id: begun }).update({ status: 'in_progress' })
+      await split(23.013)
+      expect((await move(' ')).status).to.equal(422)
+      expect((await move('New boundaries of the districts')).body).to.deep.equal({ moved: 1 })
+      expect(await Promise.all([crossed, begun].map(crewOf))).to.deep.equal(['crew-west', 'crew-east'])
+      const { body } = await get(`/api/staff/reports/${crossed}`, { cookie })
+      expect(body['routing'].moved.reason).to.equal('New boundaries of the districts')
+      expect(Date.now() - Date.parse(body['routing'].moved.at)).to.be.lessThan(60_000)
+      expect(body['routing'].explanation.en).to.include('pothole-west')
+      expect(body['timeline'].at(-1)).to.deep.include({ kind: 'assigned', note: null })
+      const audit = await world.db('audit_entry').where({ action: 'routing.move' }).orderBy('id', 'desc').first()
+      expect(audit.detail).to.deep.equal({ reason: 'New boundaries of the districts', moved: 1 })
+      expect(await world.db('event').where({ subject_id: crossed, actor_id: account, type: 'report.changed' })).to.have.length(1) // prettier-ignore
+      expect((await open())['moved']).to.equal(0)
+      expect((await move('Once more')).body).to.deep.equal({ moved: 0 })
+    })
   })
 
   it('says which rule names what is not there, and changes nothing', async () => {
@@ -184,6 +250,8 @@ describe('the routing console', () => {
     const head = await signIn('head@town.example')
     expect((await get('/api/staff/routing', { cookie: head })).status).to.equal(403)
     expect((await post(WHAT_IF, {}, { cookie: head })).status).to.equal(403)
+    expect((await get('/api/staff/routing/open', { cookie: head })).status).to.equal(403)
+    expect((await post('/api/staff/routing/moves', { reason: 'Mine' }, { cookie: head })).status).to.equal(403)
     expect((await post(WHAT_IF, {})).status).to.equal(401)
   })
 })

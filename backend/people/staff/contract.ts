@@ -119,6 +119,7 @@ export const Department = Named.extend({
 
 export const Crew = Named.extend({
   department: z.string().describe('Slug of the department it belongs to'),
+  is_contractor: z.boolean().describe('True: people of another firm'),
 }).meta({ id: 'Crew' })
 
 export const listDepartments = endpoint('GET /api/departments', {

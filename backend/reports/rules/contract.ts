@@ -54,23 +54,30 @@ const Ground = {
   geometry: Geometry.describe('GeoJSON, WGS 84'),
 }
 
+const Moves = {
+  reports: z.number().int().describe('Reports that were weighed'),
+  moved: z.number().int().describe('Those of them that would go to somebody else'),
+  moves: z
+    .array(z.object({ from: Target, to: Target, count: z.number().int().describe('How many') }))
+    .describe('From whom to whom, most first'),
+  points: z
+    .array(
+      z.object({
+        id: z.uuid().describe('Id of the report'),
+        protocol: z.string().describe('Number of the report'),
+        point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees'),
+        move: z.number().int().describe('Which of the moves, from 0'),
+      }),
+    )
+    .describe('Where they are: at most 2,000, the newest first'),
+}
+
+const OpenMoves = z.object(Moves).meta({ id: 'RoutingOpenMoves' })
+export type OpenMoves = z.infer<typeof OpenMoves>
+
 const WhatIf = z
   .object({
-    reports: z.number().int().describe('Reports of these days that were tried'),
-    moved: z.number().int().describe('Those of them that would go to somebody else'),
-    moves: z
-      .array(z.object({ from: Target, to: Target, count: z.number().int().describe('How many') }))
-      .describe('From whom to whom, most first'),
-    points: z
-      .array(
-        z.object({
-          id: z.uuid().describe('Id of the report'),
-          protocol: z.string().describe('Number of the report'),
-          point: z.tuple([z.number(), z.number()]).describe('Longitude, latitude; degrees'),
-          move: z.number().int().describe('Which of the moves, from 0'),
-        }),
-      )
-      .describe('Where they are: at most 2,000, the newest first'),
+    ...Moves,
     overlaps: z
       .array(z.object({ rules: z.array(Named).describe('The two'), ...Ground }))
       .describe('Where two rules of a category name different people, and neither area lies in the other; largest first'),
@@ -85,6 +92,15 @@ export type WhatIf = z.infer<typeof WhatIf>
 export const listRules = endpoint('GET /api/staff/routing', {
   summary: 'The rules that say who answers for what and where',
   response: RoutingRules,
+})
+
+export const getRuleArea = endpoint('GET /api/staff/routing/area', {
+  summary: 'An area that a rule may name, to be shown on a map',
+  query: z.object({
+    layer: z.string().max(80).describe('Slug of its layer'),
+    slug: z.string().max(200).describe('Key of the area in its layer'),
+  }),
+  response: z.object(Ground).meta({ id: 'RuleArea' }),
 })
 
 export const whatIf = endpoint('POST /api/staff/routing/what-if', {
@@ -106,8 +122,21 @@ export const whatIf = endpoint('POST /api/staff/routing/what-if', {
   response: WhatIf,
 })
 
+export const listOpenMoves = endpoint('GET /api/staff/routing/open', {
+  summary: 'Open reports, neither begun nor assigned by hand nor in work, that others have than the rules and areas of now say',
+  response: OpenMoves,
+}) // prettier-ignore
+
+export const moveReports = endpoint('POST /api/staff/routing/moves', {
+  summary: 'Give those open reports to whom the rules and areas of now say',
+  body: z
+    .object({ reason: z.string().trim().min(1).max(500).describe('Why; staff read it at each report') })
+    .meta({ id: 'RoutingMove' }),
+  response: z.object({ moved: z.number().int().describe('Open reports that went to somebody else') }),
+})
+
 export const publishRules = endpoint('PUT /api/staff/routing', {
-  summary: 'Replace the rules; open reports follow them if it is asked, except those that somebody assigned by hand or that are in work',
+  summary: 'Replace the rules; open reports follow them if it is asked, except those that were begun, assigned by hand or are in work',
   body: z
     .object({
       version: z.string().max(64).describe('Of the rules that were changed'),

@@ -3,10 +3,10 @@ import type { Knex } from 'knex'
 import type { Db } from '../../core/db/connect.ts'
 import { sql, sqlText } from '../../core/db/sql.ts'
 import { EDGE_DEG } from '../../places/service.ts'
-import type { WhatIf } from './contract.ts'
+import type { OpenMoves, WhatIf } from './contract.ts'
 
-/** Open, and neither assigned by hand nor in work: what publishing may move. */
-const UNTOUCHED = `r.closed_at IS NULL AND NOT r.is_assigned_by_hand AND r.main_id IS NULL
+/** Open, and neither begun nor assigned by hand nor in work: what may be moved away from those who have it. */
+const UNTOUCHED = `r.status IN ('submitted', 'acknowledged') AND NOT r.is_assigned_by_hand AND r.main_id IS NULL
   AND NOT EXISTS (SELECT FROM work_order_report AS o JOIN work_order AS w ON w.id = o.work_order_id
                    WHERE o.report_id = r.id AND w.status <> 'cancelled')`
 
@@ -37,9 +37,12 @@ function replay(trx: Db, statement: string, which: Knex.Raw, more: Record<string
   return trx.raw(text, { ...more, ...arrays, which, edge_deg: EDGE_DEG } as never)
 }
 
+const keepBefore = (trx: Db) =>
+  trx.raw('CREATE TEMP TABLE routed_before (id uuid, department_id bigint, crew_id bigint) ON COMMIT DROP')
+
 /** Keeps what the rules say now for the reports of the last days, for whatIfNow(); until the transaction ends. */
 export async function keepRouting(trx: Db, days: number): Promise<void> {
-  await trx.raw('CREATE TEMP TABLE routed_before (id uuid, department_id bigint, crew_id bigint) ON COMMIT DROP')
+  await keepBefore(trx)
   const text = ' INSERT INTO routed_before SELECT id, to_department_id, to_crew_id FROM routed'
   await replay(trx, text, trx.raw(...sinceDays(days)))
 }
@@ -59,6 +62,14 @@ export async function whatIfNow(trx: Db, days: number): Promise<WhatIf> {
   return { ...rows[0], ...(await faultsOfGround(trx)), open_moved: open[0].n }
 }
 
+/** Open reports that nobody has touched and that others have than the rules and areas of now say. Needs a transaction. */
+export async function openNow(trx: Db): Promise<OpenMoves> {
+  await keepBefore(trx)
+  await trx.raw(`INSERT INTO routed_before SELECT r.id, r.department_id, r.crew_id FROM report AS r WHERE ${UNTOUCHED}`)
+  const { rows } = await replay(trx, sqlText('reports/rules_what_if'), trx.raw(UNTOUCHED), { most: MOVED_POINTS })
+  return rows[0]
+}
+
 /** A strip of a metre along a hundred: neighbours that were drawn apart. */
 const LEAST_M2 = 100
 /** An area that is inside another but for its edge is an exception to it, on purpose. */
@@ -72,8 +83,13 @@ async function faultsOfGround(trx: Db): Promise<Pick<WhatIf, 'overlaps' | 'holes
   return { overlaps, holes: await sql<WhatIf['holes'][number]>(trx, 'reports/rules_holes', bounds) }
 }
 
-/** Gives open reports that nobody has touched to whom the rules say now, in one statement. Returns how many have moved. */
-export async function moveOpen(trx: Db, actorId: string): Promise<number> {
-  const { rows } = await replay(trx, sqlText('reports/rules_move'), trx.raw(UNTOUCHED), { actor: actorId })
+/**
+ * Gives open reports that nobody has touched to whom the rules say now, in one statement; reason: words of who asks for it, null when
+ * rules were published. Returns how many have moved.
+ */
+export async function moveOpen(trx: Db, actorId: string, reason: string | null): Promise<number> {
+  // A whole city's open reports are written anew: half a minute for 50,000.
+  await trx.raw(`SET LOCAL statement_timeout = '10min'`)
+  const { rows } = await replay(trx, sqlText('reports/rules_move'), trx.raw(UNTOUCHED), { actor: actorId, reason: reason as string }) // prettier-ignore
   return rows[0].n
 }

@@ -8,15 +8,18 @@ import { badParameter, problem } from '../../core/http/problem.ts'
 import { getLayer, tableOf } from '../../layers/service.ts'
 import { actorOf } from '../service.ts'
 import type {
+  getRuleArea as areaEndpoint,
+  OpenMoves,
   publishRules as publishEndpoint,
   RoutingRules,
   Rule,
   WhatIf,
   whatIf as whatIfEndpoint,
 } from './contract.ts'
-import { keepRouting, moveOpen, whatIfNow } from './replay.ts'
+import { keepRouting, moveOpen, openNow, whatIfNow } from './replay.ts'
 
 type Trial = z.output<NonNullable<(typeof whatIfEndpoint)['body']>>
+type RuleArea = z.output<typeof areaEndpoint.response>
 type Publication = z.output<NonNullable<(typeof publishEndpoint)['body']>>
 
 /** The rules that count, and the areas that they may name. */
@@ -24,6 +27,13 @@ export async function listRules(db: Db): Promise<RoutingRules> {
   const [listed] = await sql<Pick<RoutingRules, 'version' | 'rules'>>(db, 'reports/rules_list', {})
   const areas = await sql<RoutingRules['areas'][number]>(db, 'reports/rules_areas', {})
   return { ...listed!, areas }
+}
+
+/** The size and the shape of an area. Throws not-found. */
+export async function getRuleArea(db: Db, which: { layer: string; slug: string }): Promise<RuleArea> {
+  const [area] = await sql<RuleArea>(db, 'reports/rules_area', which)
+  if (!area) throw problem('not-found')
+  return area
 }
 
 /** What was done for nothing but to see what comes of it. */
@@ -50,17 +60,30 @@ export async function tryRules(ctx: Context, { rules, area, days }: Trial): Prom
 export async function publishRules(ctx: Context, { version, rules, moves_open }: Publication) {
   const { accountId } = actorOf(ctx)
   return ctx.db.transaction(async (trx) => {
-    await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('asty.routing_rule'))`)
+    await oneAtATime(trx)
     const current = await listRules(trx)
     if (current.version !== version) throw problem('stale-version', { extra: { current, yours: { rules } } })
     await replaceRules(trx, rules)
-    // A whole city's open reports are written anew: half a minute for 50,000.
-    await trx.raw(`SET LOCAL statement_timeout = '10min'`)
-    const moved = moves_open ? await moveOpen(trx, accountId) : 0
+    const moved = moves_open ? await moveOpen(trx, accountId, null) : 0
     await audit(ctx, { action: 'routing.publish', detail: { rules: rules.length, moved } }, trx)
     return { rules: await listRules(trx), moved }
   })
 }
+
+/** Open reports, not begun, that others have than the rules and areas say. */
+export const listOpenMoves = (ctx: Context): Promise<OpenMoves> => ctx.db.transaction(openNow)
+
+/** Gives them to whom the rules and areas say, with a reason that stays with each. */
+export function moveReports(ctx: Context, reason: string): Promise<{ moved: number }> {
+  return ctx.db.transaction(async (trx) => {
+    await oneAtATime(trx)
+    const moved = await moveOpen(trx, actorOf(ctx).accountId, reason)
+    await audit(ctx, { action: 'routing.move', detail: { reason, moved } }, trx)
+    return { moved }
+  })
+}
+
+const oneAtATime = (trx: Db) => trx.raw(`SELECT pg_advisory_xact_lock(hashtext('asty.routing_rule'))`)
 
 async function replaceRules(trx: Db, rules: readonly Rule[]): Promise<void> {
   const [fault] = await sql<{ index: number; field: string }>(trx, 'reports/rules_faults', { rules: JSON.stringify(rules) }) // prettier-ignore

@@ -6,6 +6,7 @@ import type { Db } from '../../core/db/connect.ts'
 import { sql } from '../../core/db/sql.ts'
 import type { Context } from '../../core/http/context.ts'
 import { problem } from '../../core/http/problem.ts'
+import { limitToContractor } from '../../people/service.ts'
 import { actorOf } from '../../reports/service.ts'
 import type * as api from './contract.ts'
 import { keepSkills } from './skills.ts'
@@ -53,7 +54,7 @@ export function addCrew(ctx: Context, { slug, department, skills, ...input }: Cr
   })
 }
 
-/** Changes a crew. Throws not-found, stale-version, unknown-skill. */
+/** Changes a crew; the people of one that becomes a contractor's may do its work only. Throws not-found, stale-version, unknown-skill. */
 export function changeCrew(ctx: Context, slug: string, asked: CrewChange): Promise<CrewRow> {
   return ctx.db.transaction(async (trx) => {
     const { version, skills, ...change } = asked
@@ -65,7 +66,9 @@ export function changeCrew(ctx: Context, slug: string, asked: CrewChange): Promi
       .where({ slug })
       .update({ ...columnsOf(trx, change), version: version + 1 })
     if (skills) await keepSkills(trx, 'crew_skill', current.id, skills)
-    await audit(ctx, { action: 'crew.change', subjectId: slug, detail: { fields: Object.keys(change) } }, trx)
+    const limited = change.is_contractor ? await limitToContractor(trx, current.id, actorOf(ctx).accountId) : 0
+    const detail = { fields: Object.keys(change), ...(limited > 0 && { limited }) }
+    await audit(ctx, { action: 'crew.change', subjectId: slug, detail }, trx)
     return readCrew(trx, slug)
   })
 }

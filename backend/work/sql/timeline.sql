@@ -1,4 +1,5 @@
 -- The story of a work order in the order in which it was told; at: when it happened.
+-- crews: only what came to these crews, what their people did, and that it was made or called off; null: all of it.
 SELECT t.at,
        t.kind,
        t.status,
@@ -11,5 +12,10 @@ SELECT t.at,
   LEFT JOIN crew AS w ON w.id = t.crew_id
   LEFT JOIN account AS a ON a.id = t.actor_id
  WHERE t.case_id = :id::uuid
+   AND (:crews::bigint[] IS NULL
+        OR t.kind = 'submitted'
+        OR t.status = 'cancelled'
+        OR t.crew_id = ANY (:crews::bigint[])
+        OR EXISTS (SELECT FROM role_grant AS g WHERE g.account_id = t.actor_id AND g.crew_id = ANY (:crews::bigint[])))
  ORDER BY t.id
  LIMIT 1000

@@ -261,6 +261,12 @@ export const router = createRouter({
       component: () => import('../reports/desk/rules/RulesPage.vue'),
     },
     {
+      path: '/days',
+      name: 'days',
+      meta: { title: 'days.title' },
+      component: () => import('../cases/desk/DaysPage.vue'),
+    },
+    {
       path: '/standard-answers',
       name: 'standard-answers',
       meta: { title: 'standard.title' },
