@@ -208,6 +208,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     sender_id: submission.senderId ?? null,
     form_id: routed.form_id,
     answers: JSON.stringify(answers),
+    language: languageOf(ctx, submission),
     photos,
     now,
     due_at: routed.due_at,
@@ -245,6 +246,10 @@ function checkForm({ questions, stops, needs_photo, touched }: Routed, input: Re
   if (needs_photo && input.photos.length === 0) throw problem('photo-needed', { path: 'photos' })
   return answers
 }
+
+/** Of the page. Staff and programs send what others tell them. */
+const languageOf = ({ actor, language }: Context, { channel }: Submission) =>
+  channel === 'web' && !actor?.grants.length ? language : null
 
 const contactOf = ({ contact }: ReportInput) =>
   contact && Object.values(contact).some(Boolean) ? JSON.stringify(contact) : null
