@@ -202,6 +202,11 @@ describe('letters about a report', () => {
     expect(twinLetter.words).to.include(main.protocol).and.include('A crew is there').and.include(twin.follow_url)
     expect(twinLetter.words).to.not.include(main.follow_url)
     earlier = mail.letters.length
+    await move(main.id, 'waiting_for_citizen', { note: 'Which side?' })
+    letters = await tell()
+    expect(only(letters, 'main@home.example').subject).to.equal(`${main.protocol}: We need your answer`)
+    expect(only(letters, 'twin@home.example').subject).to.equal(`${twin.protocol}: Περιμένουμε την απάντηση άλλου πολίτη`) // prettier-ignore
+    earlier = mail.letters.length
     await move(main.id, 'resolved', { note: 'Filled' })
     letters = await tell()
     expect(letters).to.have.length(2)

@@ -33,7 +33,7 @@ export interface News {
 }
 
 /** A report only begins as submitted. */
-type Step = Exclude<Status, 'submitted'> | 'note' | 'reopened' | 'forwarded'
+type Step = Exclude<Status, 'submitted'> | 'note' | 'reopened' | 'forwarded' | 'waiting_for_another'
 
 export interface Told extends Entry {
   step: Step
@@ -52,9 +52,11 @@ export function worthTelling({ before, entries }: Pick<News, 'before' | 'entries
 const stateBefore = (entry: Entry, entries: readonly Entry[]) =>
   entries.slice(0, entries.indexOf(entry)).findLast(({ status }) => status)?.status
 
-function stepOf({ kind, status }: Entry, from: Status | null): Step {
+function stepOf({ kind, status, is_of_main }: Entry, from: Status | null): Step {
   if (kind !== 'status') return kind
   const to = status as Step & Status
+  // Who follows the main report may answer.
+  if (to === 'waiting_for_citizen' && is_of_main) return 'waiting_for_another'
   return from && isClosed(from) && !isClosed(to) ? 'reopened' : to
 }
 
