@@ -15,6 +15,7 @@ import { walkNetworkJob } from './places/service.ts'
 import { expireJob } from './reports/expiry.ts'
 import { readingJob, readingsJob } from './reports/forwarding/read.ts'
 import { forwardJob } from './reports/forwarding/send.ts'
+import { newsJob, newsLetterJob } from './reports/letters/letters.ts'
 import { retentionJob } from './reports/retention/run.ts'
 import { letterJob, subscriptionsJob } from './reports/subscriptions/letters.ts'
 import { usualTimesJob } from './reports/usual.ts'
@@ -42,5 +43,7 @@ export const jobKinds = [
   expireJob,
   subscriptionsJob,
   letterJob,
+  newsJob,
+  newsLetterJob,
   walkNetworkJob,
 ] as readonly JobKind<never>[]

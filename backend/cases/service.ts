@@ -57,6 +57,21 @@ export async function storePhoto(ctx: Context, bytes: Buffer | undefined) {
   return { id, url: `/api/photos/${id}`, width: info.width, height: info.height }
 }
 
+/** Stores copies of a photo as uploads that are not sent yet, so that each goes with what it is sent with. Returns their ids. Throws not-found. */
+export async function copyPhoto(ctx: Context, id: string, copies: number): Promise<string[]> {
+  const photo = await ctx.storage.get(photoName(id))
+  const row = await ctx.db('attachment').where({ id }).first('width_px', 'height_px', 'size_bytes', 'blurred_at')
+  if (!photo || !row) throw problem('not-found')
+  const ids: string[] = []
+  // One after the other: as many at once as a big order has reports would be a flood for the storage.
+  for (let n = 0; n < copies; n++) ids.push(await writePhoto(ctx, photo))
+  await ctx.db.transaction(async (trx) => {
+    await trx('attachment').insert(ids.map((each) => ({ id: each, ...row })))
+    for (const each of ids) await keepFile(trx, each)
+  })
+  return ids
+}
+
 /** What a document is, once it is stored as it came. */
 export interface StoredDocument extends DocumentType {
   id: string

@@ -34,6 +34,8 @@ export interface JobKind<T> {
 export interface Jobs {
   /** Puts a job down in the caller's transaction: it is there if and only if that commits. */
   send: <T>(trx: Db, kind: JobKind<T>, data: T) => Promise<void>
+  /** The same for many, in one statement. */
+  sendEach: <T>(trx: Db, kind: JobKind<T>, datas: readonly T[]) => Promise<void>
   /** Jobs of the last days by queue and state. */
   counts: () => Promise<{ queue: string; state: string; count: number }[]>
   /** Age of the oldest job that is due and not done, seconds. */
@@ -84,6 +86,7 @@ export async function openJobs({ log, notices, ...parts }: Parts, kinds: readonl
   let working: Promise<void> | undefined
   const jobs: Jobs = {
     send: (trx, kind, data) => put(boss, sealer, trx, kind, data),
+    sendEach: (trx, kind, datas) => putEach(boss, sealer, trx, kind, datas),
     counts: () => sql(db, 'core/job_counts', {}),
     lag_s: async () => (await sql<{ lag_s: number }>(db, 'core/job_lag', {}))[0]?.lag_s ?? 0,
     start: () => void (working ??= workOn({ boss, world: { ...parts, jobs }, log, called }, kinds, stopping.signal)),
@@ -104,20 +107,33 @@ async function put(
   data: unknown,
   options: PgBoss.SendOptions = {},
 ): Promise<void> {
-  const sealed = sealer.seal(JSON.stringify(data ?? null)).toString('base64')
-  await boss.send(
-    queue,
-    { sealed },
-    {
-      db: { executeSql: (text, values) => execute(trx, text, values) },
-      retryLimit: RETRIES,
-      retryDelay: FIRST_WAIT_S,
-      retryBackoff: true,
-      expireInSeconds: limit_s,
-      ...options,
-    },
-  )
+  await boss.send(queue, sealedIn(sealer, data), { db: inside(trx), ...triesOf(limit_s), ...options })
 }
+
+async function putEach(
+  boss: PgBoss,
+  sealer: Sealer,
+  trx: Db,
+  { queue, limit_s }: Pick<JobKind<never>, 'queue' | 'limit_s'>,
+  datas: readonly unknown[],
+): Promise<void> {
+  if (datas.length === 0) return
+  const jobs = datas.map((data) => ({ name: queue, data: sealedIn(sealer, data), ...triesOf(limit_s) }))
+  await boss.insert(jobs, { db: inside(trx) })
+}
+
+const sealedIn = (sealer: Sealer, data: unknown) => ({
+  sealed: sealer.seal(JSON.stringify(data ?? null)).toString('base64'),
+})
+
+const inside = (trx: Db): PgBoss.Db => ({ executeSql: (text, values) => execute(trx, text, values) })
+
+const triesOf = (limit_s: number) => ({
+  retryLimit: RETRIES,
+  retryDelay: FIRST_WAIT_S,
+  retryBackoff: true,
+  expireInSeconds: limit_s,
+})
 
 /** Mail servers say whom they refuse; the log must not. */
 const withoutAddresses = (error: unknown) => String((error as Error).message).replace(/\S+@\S+/g, '…')

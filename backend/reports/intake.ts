@@ -210,6 +210,7 @@ async function store(ctx: Context, trx: Db, input: ReportInput, submission: Subm
     sender_id: submission.senderId ?? null,
     form_id: routed.form_id,
     answers: JSON.stringify(answers),
+    language: languageOf(ctx, submission),
     photos,
     now,
     due_at: routed.due_at,
@@ -253,6 +254,10 @@ function checkForm({ questions, stops, touched }: Routed, input: ReportInput, su
 
 const withoutPhoto = (question: Question): Question =>
   question.type === 'photo' ? { ...question, is_required: false } : question
+
+/** Of the page. Staff and programs send what others tell them. */
+const languageOf = ({ actor, language }: Context, { channel }: Submission) =>
+  channel === 'web' && !actor?.grants.length ? language : null
 
 const contactOf = ({ contact }: ReportInput) =>
   contact && Object.values(contact).some(Boolean) ? JSON.stringify(contact) : null

@@ -15,6 +15,7 @@ import { deskRoutes } from './desk/routes.ts'
 import { duplicateRoutes } from './duplicates/routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { forwardingRoutes } from './forwarding/routes.ts'
+import { letterRoutes } from './letters/routes.ts'
 import { lookupRoutes } from './lookup/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
 import { paperRoutes } from './paper/routes.ts'
@@ -78,6 +79,7 @@ export function reportRoutes(router: Router): void {
   forwardingRoutes(router)
   viewRoutes(router)
   subscriptionRoutes(router)
+  letterRoutes(router)
 
   router.get('/api/photos/:id', async (request, response) => {
     const ctx: Context = response.locals['context']

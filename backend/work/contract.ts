@@ -327,6 +327,11 @@ export const closeReports = endpoint('POST /api/staff/work/{id}/closing', {
         .min(1)
         .max(200)
         .describe('Which, and what each reporter is told'),
+      photos: z
+        .array(z.uuid())
+        .max(4)
+        .default([])
+        .describe('Photos of the order, taken after the work, that all who see the reports see from now on'),
     })
     .meta({ id: 'WorkClosing' }),
   response: WorkDetail,

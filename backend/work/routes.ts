@@ -40,7 +40,7 @@ export function workRoutes(router: Router): void {
     actOnWork(ctx, params.id, body, request.get('Idempotency-Key')?.slice(0, 200)),
   )
   serve(router, api.closeReports, { may: 'report.change' }, (ctx, { params, body }) =>
-    closeReports(ctx, params.id, body.reports),
+    closeReports(ctx, params.id, body),
   )
 
   router.get('/api/staff/work/:id/photos/:photo', async (request, response) => {

@@ -103,6 +103,8 @@ describe('the story of a hole', function () {
     await first.goto(PORTAL + firstLink)
     await first.getByText('Προγραμματίστηκε').first().waitFor()
     await picture(first, 'phone-story-planned-el')
+    await by(second, 'support-link').click()
+    await second.getByText('Προγραμματίστηκε').first().waitFor()
 
     expect(crewName, 'who works in that part of the town').to.equal('roads-east')
     const crew = await signedIn('crew@demo.example', PHONE)
@@ -135,6 +137,17 @@ describe('the story of a hole', function () {
     await by(head, 'close-go').click()
     await by(head, 'close-reports').waitFor({ state: 'detached' })
 
+    // The page of the first is still open, and somebody writes on it: what is new comes by itself.
+    await by(first, 'own-words').click()
+    await by(first, 'own-words-text').fill('Και κάτι ακόμη')
+    await first.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
+    await first.getByText('Στρώθηκε νέα άσφαλτος').waitFor()
+    await first.getByText('Μόλις ήρθαν νέα').waitFor()
+    expect(await by(first, 'own-words-text').inputValue()).to.equal('Και κάτι ακόμη')
+    await picture(first, 'phone-story-news-el')
+    // On the other phone nobody touches anything: it asks once a minute.
+    await second.getByText('Στρώθηκε νέα άσφαλτος').waitFor({ timeout: 90_000 })
+    await expectAccessible(first, 'news has come')
     for (const [page, link] of [
       [first, firstLink],
       [second, secondLink],

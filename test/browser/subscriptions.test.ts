@@ -1,6 +1,6 @@
 // Hearing of new reports: a citizen chooses what and where on the map, and ends it.
 import { expect } from 'chai'
-import { by, DESKTOP, expectAccessible, open, PHONE, picture, signInAt } from '../support/browser.ts'
+import { by, DESKTOP, expectAccessible, open, PHONE, picture, PORTAL, signInAt } from '../support/browser.ts'
 
 describe('hearing of new reports', () => {
   it('begins at the list of reports: what, around which point, how often', async () => {
@@ -56,5 +56,34 @@ describe('hearing of new reports', () => {
     await by(phone, 'unsubscribed').waitFor()
     await expectAccessible(phone, 'no more letters, done')
     await picture(phone, 'phone-unsubscribed-el')
+  })
+
+  it('is said where an address is given, and letters about a report end with a button', async () => {
+    const phone = await open('/report?here=23.757,36.3352', { ...PHONE, locale: 'el-GR' })
+    await by(phone, 'category-search').fill('λακκούβα')
+    await by(phone, 'category-option').first().click()
+    await by(phone, 'description').fill('Λακκούβα στη γωνία')
+    await phone.locator('summary', { hasText: 'Στοιχεία επικοινωνίας' }).click()
+    await phone.getByLabel('E-mail').fill('maria@home.example')
+    await phone.getByLabel('E-mail').scrollIntoViewIfNeeded()
+    await expectAccessible(phone, 'an address is given')
+    await picture(phone, 'phone-report-email-el')
+    await by(phone, 'send-report').click()
+    await by(phone, 'we-write').scrollIntoViewIfNeeded()
+    await expectAccessible(phone, 'the receipt says that we write')
+    await picture(phone, 'phone-receipt-we-write-el')
+    await phone.goto(`${PORTAL}/stop-letters/something`)
+    await expectAccessible(phone, 'no more letters about a report')
+    await picture(phone, 'phone-stop-letters-el')
+    await by(phone, 'stop-letters').click()
+    await by(phone, 'letters-stopped').waitFor()
+    await picture(phone, 'phone-letters-stopped-el')
+    const anonymous = await open('/report?here=23.757,36.3352', PHONE)
+    await by(anonymous, 'category-search').fill('λακκούβα')
+    await by(anonymous, 'category-option').first().click()
+    await by(anonymous, 'description').fill('Λακκούβα χωρίς διεύθυνση')
+    await by(anonymous, 'send-report').click()
+    await by(anonymous, 'receipt-protocol').waitFor()
+    expect(await by(anonymous, 'we-write').count()).to.equal(0)
   })
 })

@@ -168,6 +168,9 @@ describe('a crew on its phone', () => {
 
     await by(head, 'close-note').waitFor()
     expect(await by(head, 'close-note').inputValue()).to.equal('Η λακκούβα έκλεισε με ψυχρή άσφαλτο')
+    expect(await by(head, 'close-photo').isChecked(), 'nothing is shown that nobody chose').to.equal(false)
+    await by(head, 'close-photo').check()
+    await by(head, 'close-photo').scrollIntoViewIfNeeded()
     await picture(head, 'desktop-work-close-en-dark')
     await expectAccessible(head, 'closing reports')
     await by(head, 'close-go').click()
@@ -183,10 +186,18 @@ describe('a crew on its phone', () => {
     await by(head, 'crew-stops').getByText('στο σχολείο').waitFor()
     await picture(head, 'desktop-crew-en-dark')
     await expectAccessible(head, 'the tour of a crew, seen by the head')
-    for (const { path } of [one, two]) {
+    for (const path of [one.path, two.path, `/reports/${one.id}`]) {
       const citizen = await open(path, PHONE)
       await citizen.getByText('Η λακκούβα έκλεισε με ψυχρή άσφαλτο').waitFor()
       await citizen.getByText('Ολοκληρώθηκε').first().waitFor()
+      // What the crew found stays with the crew; what it left behind is there to be seen.
+      const photos = citizen.locator('img[src^="/api/photos/"]')
+      await photos.first().scrollIntoViewIfNeeded()
+      await citizen.waitForFunction(() => {
+        const { document } = globalThis as unknown as { document: { querySelector: (css: string) => { naturalWidth: number } | null } } // prettier-ignore
+        return document.querySelector('img[src^="/api/photos/"]')?.naturalWidth === 900
+      })
+      expect(await photos.count()).to.equal(1)
       await citizen.context().close()
     }
   })

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import sharp from 'sharp'
 import { decide } from '../../backend/work/workflow.ts'
-import { get, post, pothole, signIn } from '../support/http.ts'
+import { destroyFiles } from '../../backend/cases/service.ts'
+import { retain } from '../../backend/reports/retention/run.ts'
+import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
@@ -175,8 +177,8 @@ describe('what a crew did', () => {
   })
 
   describe('and its reports', () => {
-    const close = (id: string, reports: { id: string; note: string }[], cookie = west) =>
-      post(`/api/staff/work/${id}/closing`, { reports }, { cookie })
+    const close = (id: string, reports: { id: string; note: string }[], cookie = west, photos: string[] = []) =>
+      post(`/api/staff/work/${id}/closing`, { reports, photos }, { cookie })
     const follow = async (url: string) => (await get(`/api/follow/${url.split('/follow/')[1]}`)).body
 
     it('stay open until somebody confirms; then each reporter and supporter reads the words', async () => {
@@ -207,6 +209,58 @@ describe('what a crew did', () => {
       }
       expect(await toClose()).to.not.include(id)
       expect(await world.db('audit_entry').where({ action: 'report.change', subject_id: one.id }).first()).to.exist
+    })
+
+    it('show the photos of what was done that somebody chose, and no others; each report has its own', async () => {
+      const [one, two] = [await send(), await send()]
+      const id = await planned([one.id, two.id])
+      const [before, after, kept] = [await upload(), await upload(), await upload()]
+      await act(id, { act: 'arrive', photos: [{ id: before, moment: 'before' }] })
+      await act(id, { act: 'done', photos: [after, kept].map((photo) => ({ id: photo, moment: 'after' })) })
+      const words = [one, two].map((report) => ({ id: report.id, note: 'Filled' }))
+      for (const wrong of [before, await upload()]) {
+        const { status, body } = await close(id, words, west, [wrong])
+        expect([status, body['type'], body['errors'][0].path]).to.deep.equal([422, 'urn:asty:problem:unknown-photo', 'photos']) // prettier-ignore
+      }
+      expect((await close(id, words, west, [after])).status).to.equal(200)
+      const shown: string[] = []
+      for (const { id: report, follow_url } of [one, two]) {
+        for (const seen of [(await get(`/api/reports/${report}`)).body, await follow(follow_url)]) {
+          expect(seen['photos']).to.have.length(1)
+          const photo = await fetch(world.url + seen['photos'][0].url)
+          expect([photo.status, photo.headers.get('content-type')]).to.deep.equal([200, 'image/jpeg'])
+          expect(seen['photos'][0].id).to.not.be.oneOf([before, after, kept])
+        }
+        shown.push((await get(`/api/reports/${report}`)).body['photos'][0].id)
+      }
+      expect((await read(id))['photos'], 'the order keeps its own').to.have.length(3)
+      for (const photo of [before, after, kept]) expect((await get(`/api/photos/${photo}`)).status).to.equal(404)
+      const withdraw = (photo: string) => request('PATCH', `/api/staff/reports/${one.id}/photos/${photo}`, { cookie: head, body: { is_published: false } }) // prettier-ignore
+      expect((await withdraw(shown[0]!)).status).to.equal(200)
+      const statuses = await Promise.all(shown.map(async (photo) => (await get(`/api/photos/${photo}`)).status))
+      expect(statuses, 'withdrawn from one, not from the other').to.deep.equal([404, 200])
+      // When the time of one report has come, its copy goes, and the order keeps what the crew took.
+      await world
+        .db('report')
+        .where({ id: two.id })
+        .update({ closed_at: world.db.raw(`now() - interval '20 years'`) })
+      await retain(world.db, { isDryRun: false })
+      await destroyFiles(world.db, world.town.storage)
+      expect(await world.town.storage.get(`${shown[1]}.jpg`)).to.equal(undefined)
+      expect(await world.town.storage.get(`${shown[0]}.jpg`)).to.be.instanceOf(Uint8Array)
+      expect((await read(id))['photos']).to.have.length(3)
+    })
+
+    it('show no photo that nobody chose, and none where the closing was refused', async () => {
+      const [one, two] = [await send(), await send()]
+      const id = await planned([one.id])
+      const after = await upload()
+      await act(id, { act: 'done', photos: [{ id: after, moment: 'after' }] })
+      const outside = [one, two].map((report) => ({ id: report.id, note: 'x' }))
+      expect((await close(id, outside, west, [after])).status).to.equal(404)
+      expect((await get(`/api/reports/${one.id}`)).body['photos']).to.deep.equal([])
+      expect((await close(id, [{ id: one.id, note: 'x' }])).status).to.equal(200)
+      expect((await get(`/api/reports/${one.id}`)).body['photos']).to.deep.equal([])
     })
 
     it('close all or none', async () => {

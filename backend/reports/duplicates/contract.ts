@@ -13,7 +13,11 @@ export const SupportInput = z
       .optional()
       .describe('Random token that the device keeps, so that it counts once; needed without an account'),
     note: z.string().trim().max(4000).optional().describe('What else there is to say; only staff read it'),
-    email: z.email().max(254).optional().describe('To find it again by a mailed link'),
+    email: z.email().max(254).optional().describe('To hear of it, and to find it again by a mailed link'),
+    language: z
+      .enum(['el', 'en'])
+      .optional()
+      .describe('Of letters; left out: of the request, where it is not of staff'),
     photos: z.array(z.uuid()).max(4).default([]).describe('Ids of uploads'),
     website: z
       .string()

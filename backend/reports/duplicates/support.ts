@@ -1,6 +1,6 @@
 // "That's it, me too": somebody follows a report that is there already.
 import { createHash, randomBytes } from 'node:crypto'
-import type { Assurance } from '../../core/contract.ts'
+import type { Assurance, Language } from '../../core/contract.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { emit } from '../../core/events.ts'
 import { type Context, demandAssurance } from '../../core/http/context.ts'
@@ -22,6 +22,7 @@ interface Supporter {
   account_id: string | null
   device_hash: string | null
   email: string | null
+  language: Language | null
 }
 
 /**
@@ -40,6 +41,7 @@ export function supportReport(ctx: Context, id: string, input: SupportInput): Pr
       account_id: accountId,
       device_hash: input.device ? hashOf(target.id, input.device) : null,
       email: input.email ?? null,
+      language: input.language ?? (ctx.actor?.grants.length ? null : ctx.language),
     }
     const known = await tokenOf(trx, target.id, supporter)
     const receipt = (followToken: string, more: number) => ({

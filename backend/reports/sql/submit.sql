@@ -16,7 +16,7 @@ record AS (
 ),
 stored AS (
   INSERT INTO report (id, category_id, status, description, contact, channel, is_public, geom, shape, asset_layer, asset_key, place, district, department_id,
-                      crew_id, routing, follow_token, idempotency_key, request_hash, reporter_id, sender_id, form_id, answers,
+                      crew_id, routing, follow_token, idempotency_key, request_hash, reporter_id, sender_id, form_id, answers, language,
                       created_at, updated_at, due_at, answer_due_at)
   SELECT id, :category_id::bigint, 'submitted', :description::text, :contact::jsonb, :channel::text, :is_public::boolean,
          ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326),
@@ -24,7 +24,7 @@ stored AS (
          CASE ST_Dimension(given.shape) WHEN 2 THEN ST_ForcePolygonCCW(given.shape) ELSE given.shape END,
          CASE WHEN :asset::text IS NOT NULL THEN :asset_layer::text END, :asset::text, :place::jsonb, :district::text, :department_id::bigint,
          :crew_id::bigint, :routing::jsonb, :follow_token::text, :idempotency_key::text, :request_hash::text, :reporter_id::bigint, :sender_id::bigint,
-         :form_id::bigint, :answers::jsonb,
+         :form_id::bigint, :answers::jsonb, :language::text,
          :now::timestamptz, :now::timestamptz, :due_at::timestamptz, :answer_due_at::timestamptz
     FROM record
    CROSS JOIN (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:shape::text), 4326) AS shape) AS given

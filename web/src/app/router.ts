@@ -138,6 +138,13 @@ export const router = createRouter({
       props: true,
     },
     {
+      path: '/stop-letters/:token',
+      name: 'stop-letters',
+      meta: { title: 'stop_letters.title' },
+      component: () => import('../reports/StopLetters.vue'),
+      props: true,
+    },
+    {
       path: '/account',
       name: 'account',
       meta: { title: 'account.title' },
