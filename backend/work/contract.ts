@@ -17,6 +17,9 @@ export type Offer = z.infer<typeof Offer>
 export const Priority = z.enum(['low', 'normal', 'high', 'urgent']).describe('How much it presses')
 export type Priority = z.infer<typeof Priority>
 
+/** From so many people on who wait an order begins with a high priority. */
+export const MANY_PEOPLE = 5
+
 const Day = z.iso.date().describe('Day, Europe/Athens, YYYY-MM-DD')
 const Task = z.string().trim().min(1).max(4000).describe('What is to be done, for the crew')
 const Materials = z.string().trim().max(2000).describe('Materials used, in words')
@@ -58,6 +61,7 @@ export const WorkProperties = z
     address: Localised.nullable().describe('Nearest address'),
     is_public: z.boolean().describe('False: it belongs to a private report'),
     report_count: z.number().int().describe('How many reports it answers'),
+    people_count: z.number().int().describe('How many people wait for these: who sent them and who said “me too”'),
     version: z.number().int().describe('Counts changes'),
     created_at: z.string().describe('RFC 3339'),
     updated_at: z.string().describe('RFC 3339'),
@@ -144,7 +148,9 @@ export const createWork = endpoint('POST /api/staff/work', {
       department: z.string().max(80).optional().describe('Slug; left out: the department of the first report'),
       crew: z.string().max(80).optional().describe('Slug of a crew of the department'),
       day: Day.optional(),
-      priority: Priority.default('normal'),
+      priority: Priority.optional().describe(
+        `Left out: high where ${MANY_PEOPLE} people or more wait for its reports, else normal`,
+      ),
       planned_min: Planned.optional().describe('Minutes; left out: what such work has taken, else 30'),
       load_units: Load.default(1),
       window: Window.nullable().default(null),

@@ -21,6 +21,11 @@ const named = (alias: 'd' | 'w') =>
 export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
    WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
+// What is treated together with a report is counted with that.
+const PEOPLE = `(SELECT COALESCE(sum(m.people_count), 0)::int FROM report AS m
+   WHERE m.id IN (SELECT COALESCE(r.main_id, r.id) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+                   WHERE l.work_order_id = o.id))`
+
 const PROPERTIES = `jsonb_build_object(
   'protocol', k.protocol, 'task', o.task, 'status', o.status, 'priority', o.priority, 'department', ${named('d')},
   'crew', ${named('w')}, 'day', o.day_on, 'tour_position', o.tour_position, 'district', o.place->'district',
@@ -32,7 +37,7 @@ const PROPERTIES = `jsonb_build_object(
   'due_at', to_json(${DUE_AT}),
   'address', o.place #> '{address,title}', 'is_public', o.is_public, 'version', o.version,
   'report_count', (SELECT count(*)::int FROM work_order_report AS l WHERE l.work_order_id = o.id),
-  'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
+  'people_count', ${PEOPLE}, 'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
 
 /** Work orders that the caller may see, or for which some grant holds another permission. */
 export const visibleWork = (ctx: Context, db: Db, permission: Permission = 'work.read'): Knex.Raw =>

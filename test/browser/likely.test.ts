@@ -60,5 +60,13 @@ describe('reports that probably mean the same', () => {
       await picture(desk, `${name}-joined`)
       await desk.goto(`${PORTAL}/desk/${third.id}`)
       await by(desk, 'desk-main').getByText(main.protocol).waitFor()
+
+      // Three people wait for it now: among the first of those for which most do.
+      await desk.goto(`${PORTAL}/desk?sort=people`)
+      const joined = desk.locator(`[data-test="desk-item"][data-protocol="${main.protocol}"]`)
+      await joined.scrollIntoViewIfNeeded()
+      expect(await joined.locator('[data-test="people"]').textContent()).to.match(/^3 /)
+      await picture(desk, `${name}-people`)
+      await expectAccessible(desk, `${name}, people`)
     })
 })
