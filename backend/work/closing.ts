@@ -19,7 +19,7 @@ export function closeReports(
     const { status } = await lockWork(ctx, trx, id, 'work.read')
     if (status !== 'done') throw problem('not-done')
     const ids = reports.map((report) => report.id)
-    const linked = await trx('work_order_report').where({ work_order_id: id }).whereIn('report_id', ids)
+    const linked = await trx('work_order_answer').where({ work_order_id: id }).whereIn('report_id', ids)
     if (linked.length !== reports.length) throw problem('not-found', { path: 'reports' })
     await resolveReports(ctx, trx, reports)
     await tell(ctx, trx, id, 'work.close_reports', { reports: ids })

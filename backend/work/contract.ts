@@ -86,6 +86,7 @@ export const WorkReport = ReportRef.extend({
   status: Status,
   description: z.string().describe('Words of the citizen'),
   support_count: z.number().int().describe('How many others said: me too'),
+  is_merged: z.boolean().describe('Treated together with its main report, which comes before it'),
   photo_urls: z.array(z.string()).describe('Addresses of its photos'),
   may_close: z.boolean().describe('The reader may close it; false also when it is closed'),
 }).meta({ id: 'WorkReport' })

@@ -174,12 +174,16 @@ export function attachReports(ctx: Context, id: string, ids: readonly string[]):
   })
 }
 
-/** Lets an order no longer answer a report. Throws not-found. */
+/** Lets an order no longer answer a report, nor what is treated together with it. Throws not-found. */
 export function detachReport(ctx: Context, id: string, reportId: string): Promise<Detail> {
   return ctx.db.transaction(async (trx) => {
     await lockWork(ctx, trx, id, 'work.plan')
+    const family = trx('report as r')
+      .join('report as asked', (on) => on.on(trx.raw('COALESCE(asked.main_id, asked.id) IN (r.id, r.main_id)')))
+      .where('asked.id', existing(reportId))
     const gone = await trx('work_order_report')
-      .where({ work_order_id: id, report_id: existing(reportId) })
+      .where({ work_order_id: id })
+      .whereIn('report_id', family.select('r.id'))
       .delete()
     if (gone === 0) throw problem('not-found')
     await sql(trx, 'work/privacy', { id })

@@ -18,13 +18,12 @@ const named = (alias: 'd' | 'w') =>
   `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('slug', ${alias}.slug, 'title', ${alias}.title) END`
 
 /** The promise that presses most: of its reports that are still open. */
-export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
    WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
 // What is treated together with a report is counted with that.
-const PEOPLE = `(SELECT COALESCE(sum(m.people_count), 0)::int FROM report AS m
-   WHERE m.id IN (SELECT COALESCE(r.main_id, r.id) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
-                   WHERE l.work_order_id = o.id))`
+const PEOPLE = `(SELECT COALESCE(sum(r.people_count), 0)::int FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
+   WHERE l.work_order_id = o.id AND r.main_id IS NULL)`
 
 const PROPERTIES = `jsonb_build_object(
   'protocol', k.protocol, 'task', o.task, 'status', o.status, 'priority', o.priority, 'department', ${named('d')},
@@ -36,7 +35,7 @@ const PROPERTIES = `jsonb_build_object(
                     JOIN skill AS s ON s.id = n.skill_id WHERE n.work_order_id = o.id ORDER BY s.title->>'el', s.slug),
   'due_at', to_json(${DUE_AT}),
   'address', o.place #> '{address,title}', 'is_public', o.is_public, 'version', o.version,
-  'report_count', (SELECT count(*)::int FROM work_order_report AS l WHERE l.work_order_id = o.id),
+  'report_count', (SELECT count(*)::int FROM work_order_answer AS l WHERE l.work_order_id = o.id),
   'people_count', ${PEOPLE}, 'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
 
 /** Work orders that the caller may see, or for which some grant holds another permission. */
@@ -90,7 +89,7 @@ function filter(query: Knex.QueryBuilder, f: ListQuery): void {
 const CLOSE_DAYS = 60
 
 const HAS_OPEN_REPORT = `EXISTS (
-  SELECT FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+  SELECT FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
    WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
 const Cursor = z.tuple([z.string().max(40), z.uuid()])
@@ -185,17 +184,19 @@ const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked
   const theirs = visibleToStaff(db, actorOf(ctx), 'report.change')
   const photos = `ARRAY(SELECT '/api/photos/' || p.id FROM attachment AS p
                          WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR ?) ORDER BY p.created_at LIMIT 8)`
-  return db('work_order_report as l')
+  return db('work_order_answer as l')
     .join('report as r', 'r.id', 'l.report_id')
     .join('case_record as k', 'k.id', 'r.id')
+    .joinRaw('JOIN case_record AS main ON main.id = COALESCE(r.main_id, r.id)')
     .join('category as c', 'c.id', 'r.category_id')
     .whereIn('l.work_order_id', ids)
     .where((q) => q.where('r.is_public', true).orWhereRaw(seen))
-    .orderBy(['l.attached_at', 'k.protocol'])
+    .orderByRaw('l.work_order_id, main.protocol, r.main_id IS NOT NULL, k.protocol')
     .limit(5000)
     .select(
       ...['l.work_order_id', 'r.id', 'k.protocol', 'c.icon', 'c.colour', 'r.status', 'r.description'],
       'r.support_count',
+      db.raw('r.main_id IS NOT NULL AS is_merged'),
       db.raw(`jsonb_build_object('slug', c.slug, 'title', c.title) AS category`),
       db.raw(`${photos} AS photo_urls`, [seen]),
       // One that is treated together with another closes with that.
@@ -248,7 +249,7 @@ export async function workOfReport(ctx: Context, id: string): Promise<z.input<ty
     .first('r.id')
   if (!report) throw problem('not-found')
   const linked = orders(db)
-    .join('work_order_report as l', (on) => on.on('l.work_order_id', 'o.id').andOnVal('l.report_id', id))
+    .join('work_order_answer as l', (on) => on.on('l.work_order_id', 'o.id').andOnVal('l.report_id', id))
     .where((q) => q.where('o.is_public', true).orWhereRaw(seen))
     .orderBy('o.created_at')
   const nearby = orders(db)
@@ -256,7 +257,7 @@ export async function workOfReport(ctx: Context, id: string): Promise<z.input<ty
     // A degree of longitude shrinks with latitude: the box is a little wide, the distance after it exact.
     .whereRaw('o.geom && ST_Expand(r.geom, ? / 50000.0)', [JOIN_M])
     .whereRaw('ST_DWithin(o.geom::geography, r.geom::geography, ?)', [JOIN_M])
-    .whereNotExists(db('work_order_report').where('report_id', id).whereRaw('work_order_id = o.id'))
+    .whereNotExists(db('work_order_answer').where('report_id', id).whereRaw('work_order_id = o.id'))
     .whereRaw(seen)
     .orderBy('distance_m')
   return { linked: await brief(db, linked, id, seen), nearby: await brief(db, nearby, id, seen) }

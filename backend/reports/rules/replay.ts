@@ -7,7 +7,7 @@ import type { WhatIf } from './contract.ts'
 
 /** Open, and neither assigned by hand nor in work: what publishing may move. */
 const UNTOUCHED = `r.closed_at IS NULL AND NOT r.is_assigned_by_hand AND r.main_id IS NULL
-  AND NOT EXISTS (SELECT FROM work_order_report AS o JOIN work_order AS w ON w.id = o.work_order_id
+  AND NOT EXISTS (SELECT FROM work_order_answer AS o JOIN work_order AS w ON w.id = o.work_order_id
                    WHERE o.report_id = r.id AND w.status <> 'cancelled')`
 
 const sinceDays = (days: number): [string, number[]] => [
