@@ -78,6 +78,17 @@ export const WorkFeature = z
   .meta({ id: 'WorkFeature' })
 export type WorkFeature = z.infer<typeof WorkFeature>
 
+/** What there is to know of a work order for whoever answers for its report, be it another department's. */
+const OrderState = z
+  .object({
+    id: z.string().describe('Id of the work order'),
+    protocol: z.string().describe('Number'),
+    department: Named,
+    status: WorkStatus,
+  })
+  .meta({ id: 'OrderState' })
+export type OrderState = z.infer<typeof OrderState>
+
 /** A report that a work order answers, as far as the reader may see it. */
 export const WorkReport = ReportRef.extend({
   category: Named,
@@ -89,6 +100,7 @@ export const WorkReport = ReportRef.extend({
   is_merged: z.boolean().describe('Treated together with its main report, which comes before it'),
   photo_urls: z.array(z.string()).describe('Addresses of its photos'),
   may_close: z.boolean().describe('The reader may close it; false also when it is closed'),
+  open_work: z.array(OrderState).describe('Where the reader may close it: its other orders that are still open'),
 }).meta({ id: 'WorkReport' })
 
 const Moment = z.enum(['before', 'after']).describe('Taken before or after the work')
@@ -170,10 +182,6 @@ export const listWork = endpoint('GET /api/staff/work', {
     crew: z.string().max(80).optional().describe('Slug of a crew'),
     status: z.string().max(200).optional().describe('One or more states separated by commas'),
     unplanned: z.enum(['true', 'false']).optional().describe('true: only those on no crew’s tour yet'),
-    to_close: z
-      .enum(['true', 'false'])
-      .optional()
-      .describe('true: only ones done within 60 days with reports that are still open'),
     limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many'),
     cursor: z.string().max(200).optional().describe('From the next link of the page before'),
   }),
@@ -320,7 +328,8 @@ export const getTour = endpoint('GET /api/staff/tour', {
 })
 
 export const closeReports = endpoint('POST /api/staff/work/{id}/closing', {
-  summary: 'Close reports of a work order that is done, each with the words for its reporter',
+  summary:
+    'Close reports of a work order that is done, each with the words for its reporter; 409 while other orders of theirs are open',
   params: WorkId,
   body: z
     .object({
@@ -334,9 +343,28 @@ export const closeReports = endpoint('POST /api/staff/work/{id}/closing', {
         .min(1)
         .max(200)
         .describe('Which, and what each reporter is told'),
+      anyway: z.boolean().default(false).describe('true: also where other work orders of theirs are still open'),
     })
     .meta({ id: 'WorkClosing' }),
   response: WorkDetail,
+})
+
+export const ReportToClose = ReportRef.extend({
+  category: Named,
+  description: z.string().describe('Words of the citizen'),
+  people_count: z.number().int().describe('How many people wait for it'),
+  finished_at: z.string().describe('When the last of its work was done, RFC 3339'),
+  words: z.string().nullable().describe('What the crew said then'),
+  orders: z
+    .array(OrderState.extend({ is_own: z.boolean().describe('The reader may open it') }).meta({ id: 'OwnOrderState' }))
+    .describe('Its work orders, oldest first'),
+}).meta({ id: 'ReportToClose' })
+export type ReportToClose = z.infer<typeof ReportToClose>
+
+export const listToClose = endpoint('GET /api/staff/reports-to-close', {
+  summary:
+    'Open reports that one answers for and whose work is finished, the last done within 60 days, be it another department’s; latest first',
+  response: z.array(ReportToClose),
 })
 
 export const LinkedWork = z
@@ -361,6 +389,7 @@ export const workOfReport = endpoint('GET /api/staff/reports/{id}/work', {
     .object({
       linked: z.array(LinkedWork).describe('Oldest first'),
       nearby: z.array(LinkedWork).describe('Nearest first'),
+      to_close: ReportToClose.nullable().describe('Where the reader may close it and its work is finished; else null'),
     })
     .meta({ id: 'WorkOfReport' }),
 })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Permission } from '../core/contract.ts'
 import { dayInAthens } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
-import { sql } from '../core/db/sql.ts'
+import { sql, sqlText } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { actorOf, existing, visibleToStaff } from '../reports/service.ts'
@@ -78,19 +78,7 @@ function filter(query: Knex.QueryBuilder, f: ListQuery): void {
   if (f.crew) query.where('w.slug', f.crew)
   if (f.status) query.whereIn('o.status', f.status.split(','))
   if (f.unplanned === 'true') query.where('o.status', 'draft')
-  if (f.to_close === 'true')
-    query
-      .where('o.status', 'done')
-      .whereRaw(`o.finished_at > now() - make_interval(days => ?)`, [CLOSE_DAYS])
-      .whereRaw(HAS_OPEN_REPORT)
 }
-
-/** Whoever has not closed its reports by then has a reason; and the years before need not be searched for others. */
-const CLOSE_DAYS = 60
-
-const HAS_OPEN_REPORT = `EXISTS (
-  SELECT FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
-   WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
 const Cursor = z.tuple([z.string().max(40), z.uuid()])
 
@@ -178,6 +166,13 @@ function groupBy<T extends { work_order_id: string }>(rows: readonly T[]): Map<s
 
 type Linked<T> = T & { work_order_id: string }
 
+/** Other orders of report r than the one of row l that somebody still has to go for: no more than that they are there. */
+const OPEN_WORK = `ARRAY(
+  SELECT jsonb_build_object('id', o.id, 'protocol', n.protocol, 'department', ${named('d')}, 'status', o.status)
+    FROM work_order_answer AS a JOIN work_order AS o ON o.id = a.work_order_id
+    JOIN case_record AS n ON n.id = o.id JOIN department AS d ON d.id = o.department_id
+   WHERE a.report_id = r.id AND o.id <> l.work_order_id AND o.status = ANY (?) ORDER BY n.protocol)`
+
 /** Public reports, and private ones as far as the reader may see them. */
 const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked<Stop['reports'][number]>[]> => {
   const seen = visibleToStaff(db, actorOf(ctx))
@@ -201,6 +196,7 @@ const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked
       db.raw(`${photos} AS photo_urls`, [seen]),
       // One that is treated together with another closes with that.
       db.raw('(r.closed_at IS NULL AND r.main_id IS NULL AND ?) AS may_close', [theirs]),
+      db.raw(`CASE WHEN ? THEN ${OPEN_WORK} ELSE '{}' END AS open_work`, [theirs, [...OPEN]]),
     ) as unknown as Promise<Linked<Stop['reports'][number]>[]>
 }
 
@@ -260,7 +256,21 @@ export async function workOfReport(ctx: Context, id: string): Promise<z.input<ty
     .whereNotExists(db('work_order_answer').where('report_id', id).whereRaw('work_order_id = o.id'))
     .whereRaw(seen)
     .orderBy('distance_m')
-  return { linked: await brief(db, linked, id, seen), nearby: await brief(db, nearby, id, seen) }
+  const [to_close = null] = await listToClose(ctx, id)
+  return { linked: await brief(db, linked, id, seen), nearby: await brief(db, nearby, id, seen), to_close }
+}
+
+/** Whoever has not closed a report by then has a reason; and the years before need not be searched for others. */
+const CLOSE_DAYS = 60
+
+/** Reports that are the caller's to close now that their work is finished, or only this one. */
+export async function listToClose(ctx: Context, report_id: string | null = null): Promise<api.ReportToClose[]> {
+  const { rows } = await ctx.db.raw(sqlText('work/to_close'), {
+    ...{ report_id, open: OPEN, days: CLOSE_DAYS },
+    theirs: visibleToStaff(ctx.db, actorOf(ctx), 'report.change'),
+    seen: visibleWork(ctx, ctx.db),
+  } as never)
+  return rows
 }
 
 const brief = (db: Db, query: Knex.QueryBuilder, reportId: string, seen: Knex.Raw): Promise<api.LinkedWork[]> =>
