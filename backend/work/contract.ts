@@ -149,7 +149,12 @@ export const WorkDetail = WorkStop.extend({
 export type WorkDetail = z.infer<typeof WorkDetail>
 
 const WorkId = z.object({ id: z.string().max(60).describe('Id of the work order') })
-const ReportIds = z.array(z.uuid()).max(200).describe('Ids of reports; one that is merged stands for its main one')
+/** Of one order. */
+export const MOST_REPORTS = 200
+const ReportIds = z
+  .array(z.uuid())
+  .max(MOST_REPORTS)
+  .describe('Ids of reports; one that is merged stands for its main one')
 
 export const createWork = endpoint('POST /api/staff/work', {
   summary: 'Make a work order from reports, or for a place; with crew and day it is planned, at the end of the tour',
