@@ -69,20 +69,45 @@ export function filter(query: Knex.QueryBuilder, db: Db, f: ListQuery): Knex.Que
   return query
 }
 
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
+interface Column {
+  column: string
+  type: string
+  /** Of it as text in a cursor. */
+  schema: z.ZodType<string>
+}
+const moment = (column: string): Column => ({
+  column,
+  type: 'timestamptz',
+  schema: z.iso.datetime({ offset: true }),
+})
+const count = (column: string): Column => ({ column, type: 'int', schema: z.string().regex(/^\d{1,9}$/) })
+const ID: Column = { column: 'r.id', type: 'uuid', schema: z.uuid() }
 
-function readCursor(cursor: string): [string, string] {
+/** What a list is sorted by, before the id. */
+const ORDER: Record<'newest' | 'due' | 'people', { columns: Column[]; order: 'asc' | 'desc' }> = {
+  newest: { columns: [moment('r.created_at')], order: 'desc' },
+  due: { columns: [moment('r.due_at')], order: 'asc' },
+  people: { columns: [count('r.people_count'), moment('r.created_at')], order: 'desc' },
+}
+
+/** Narrows a query to what comes after a cursor. */
+function after(query: Knex.QueryBuilder, columns: readonly Column[], order: 'asc' | 'desc', cursor: string): void {
+  const names = columns.map(({ column }) => column).join(', ')
+  const values = columns.map(({ type }) => `?::${type}`).join(', ')
+  query.whereRaw(`(${names}) ${order === 'asc' ? '>' : '<'} (${values})`, readCursor(columns, cursor))
+}
+
+function readCursor(columns: readonly Column[], cursor: string): string[] {
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    const parts = z
+      .array(z.string())
+      .length(columns.length)
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return parts.map((part, n) => columns[n]!.schema.parse(part))
   } catch {
     throw problem('invalid-input', { path: 'cursor' })
   }
 }
-
-const ORDER = {
-  newest: { column: 'r.created_at', order: 'desc', isBeyond: '<' },
-  due: { column: 'r.due_at', order: 'asc', isBeyond: '>' },
-} as const
 
 async function listFeatures<F>(
   ctx: Context,
@@ -91,20 +116,21 @@ async function listFeatures<F>(
   f: ListQuery,
   seen: (q: Knex.QueryBuilder) => void,
 ) {
-  const { column, order, isBeyond } = ORDER[f.sort ?? 'newest']
-  // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
-  const sorted = [
-    { column, order },
-    { column: 'r.id', order },
-  ]
+  const { order, columns: first } = ORDER[f.sort ?? 'newest']
+  const columns = [...first, ID]
+  const sorted = columns.map(({ column }) => ({ column, order }))
   const chosen = ctx.db('report as r').select('r.id').orderBy(sorted).limit(f.limit + 1) // prettier-ignore
   seen(chosen)
   filter(chosen, ctx.db, f)
-  if (f.cursor) chosen.whereRaw(`(${column}, r.id) ${isBeyond} (?::timestamptz, ?::uuid)`, readCursor(f.cursor))
+  if (f.cursor) after(chosen, columns, order, f.cursor)
   // What else is told of them is read for the page, not for all that the filters let through.
-  const rows: ({ sort_at: string; id: string } & F)[] = await reports(ctx.db)
+  const rows: ({ sort_key: string[] } & F)[] = await reports(ctx.db)
     .join(chosen.as('chosen'), 'chosen.id', 'r.id')
-    .select(...asFeature(ctx.db, properties), ctx.db.raw('??::text AS sort_at', [column]))
+    // A moment as text keeps the microseconds that a JS date would drop, so that no row is skipped between pages.
+    .select(
+      ...asFeature(ctx.db, properties),
+      ctx.db.raw(`ARRAY[${columns.map(({ column }) => `${column}::text`).join(', ')}] AS sort_key`),
+    )
     .orderBy(sorted)
   const page = rows.slice(0, f.limit)
   const last = page.at(-1)
@@ -123,8 +149,10 @@ async function listFeatures<F>(
   }
 }
 
-const cursorOf = ({ sort_at, id }: { sort_at: string; id: string }) =>
-  Buffer.from(JSON.stringify([sort_at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'), id])).toString('base64url')
+const cursorOf = ({ sort_key }: { sort_key: string[] }) =>
+  Buffer.from(JSON.stringify(sort_key.map((text) => text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))).toString(
+    'base64url',
+  )
 
 function address(ctx: Context, path: string, query: Record<string, unknown>): string {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined)

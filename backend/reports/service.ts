@@ -55,7 +55,7 @@ export const STAFF_PROPERTIES = `${PROPERTIES},
   'crew', CASE WHEN w.id IS NOT NULL THEN jsonb_build_object('slug', w.slug, 'title', w.title) END,
   'is_public', r.is_public, 'is_overdue', ${OVERDUE}, 'channel', r.channel,
   'answer_due_at', CASE WHEN ${UNANSWERED} THEN to_json(r.answer_due_at) END, 'is_answer_late', ${LATE_ANSWER},
-  'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count`
+  'is_merged', r.main_id IS NOT NULL, 'reopened_count', r.reopened_count, 'people_count', r.people_count`
 
 export const reports = (db: Db) =>
   db('report as r')

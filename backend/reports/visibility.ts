@@ -79,7 +79,7 @@ export async function maySeePhoto(ctx: Context, photoId: string, followToken: st
         ])
         .orWhereRaw(seen)
         .orWhereRaw(
-          `EXISTS (SELECT FROM work_order_report AS l JOIN work_order AS o ON o.id = l.work_order_id WHERE l.report_id = r.id AND ?)`,
+          `EXISTS (SELECT FROM work_order_answer AS l JOIN work_order AS o ON o.id = l.work_order_id WHERE l.report_id = r.id AND ?)`,
           [given],
         ),
     )

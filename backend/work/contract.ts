@@ -17,6 +17,9 @@ export type Offer = z.infer<typeof Offer>
 export const Priority = z.enum(['low', 'normal', 'high', 'urgent']).describe('How much it presses')
 export type Priority = z.infer<typeof Priority>
 
+/** From so many people on who wait an order begins with a high priority. */
+export const MANY_PEOPLE = 5
+
 const Day = z.iso.date().describe('Day, Europe/Athens, YYYY-MM-DD')
 const Task = z.string().trim().min(1).max(4000).describe('What is to be done, for the crew')
 const Materials = z.string().trim().max(2000).describe('Materials used, in words')
@@ -58,6 +61,7 @@ export const WorkProperties = z
     address: Localised.nullable().describe('Nearest address'),
     is_public: z.boolean().describe('False: it belongs to a private report'),
     report_count: z.number().int().describe('How many reports it answers'),
+    people_count: z.number().int().describe('How many people wait for these: who sent them and who said “me too”'),
     version: z.number().int().describe('Counts changes'),
     created_at: z.string().describe('RFC 3339'),
     updated_at: z.string().describe('RFC 3339'),
@@ -74,6 +78,17 @@ export const WorkFeature = z
   .meta({ id: 'WorkFeature' })
 export type WorkFeature = z.infer<typeof WorkFeature>
 
+/** What there is to know of a work order for whoever answers for its report, be it another department's. */
+const OrderState = z
+  .object({
+    id: z.string().describe('Id of the work order'),
+    protocol: z.string().describe('Number'),
+    department: Named,
+    status: WorkStatus,
+  })
+  .meta({ id: 'OrderState' })
+export type OrderState = z.infer<typeof OrderState>
+
 /** A report that a work order answers, as far as the reader may see it. */
 export const WorkReport = ReportRef.extend({
   category: Named,
@@ -82,8 +97,10 @@ export const WorkReport = ReportRef.extend({
   status: Status,
   description: z.string().describe('Words of the citizen'),
   support_count: z.number().int().describe('How many others said: me too'),
+  is_merged: z.boolean().describe('Treated together with its main report, which comes before it'),
   photo_urls: z.array(z.string()).describe('Addresses of its photos'),
   may_close: z.boolean().describe('The reader may close it; false also when it is closed'),
+  open_work: z.array(OrderState).describe('Where the reader may close it: its other orders that are still open'),
 }).meta({ id: 'WorkReport' })
 
 const Moment = z.enum(['before', 'after']).describe('Taken before or after the work')
@@ -132,7 +149,12 @@ export const WorkDetail = WorkStop.extend({
 export type WorkDetail = z.infer<typeof WorkDetail>
 
 const WorkId = z.object({ id: z.string().max(60).describe('Id of the work order') })
-const ReportIds = z.array(z.uuid()).max(200).describe('Ids of reports; one that is merged stands for its main one')
+/** Of one order. */
+export const MOST_REPORTS = 200
+const ReportIds = z
+  .array(z.uuid())
+  .max(MOST_REPORTS)
+  .describe('Ids of reports; one that is merged stands for its main one')
 
 export const createWork = endpoint('POST /api/staff/work', {
   summary: 'Make a work order from reports, or for a place; with crew and day it is planned, at the end of the tour',
@@ -144,7 +166,9 @@ export const createWork = endpoint('POST /api/staff/work', {
       department: z.string().max(80).optional().describe('Slug; left out: the department of the first report'),
       crew: z.string().max(80).optional().describe('Slug of a crew of the department'),
       day: Day.optional(),
-      priority: Priority.default('normal'),
+      priority: Priority.optional().describe(
+        `Left out: high where ${MANY_PEOPLE} people or more wait for its reports, else normal`,
+      ),
       planned_min: Planned.optional().describe('Minutes; left out: what such work has taken, else 30'),
       load_units: Load.default(1),
       window: Window.nullable().default(null),
@@ -163,10 +187,6 @@ export const listWork = endpoint('GET /api/staff/work', {
     crew: z.string().max(80).optional().describe('Slug of a crew'),
     status: z.string().max(200).optional().describe('One or more states separated by commas'),
     unplanned: z.enum(['true', 'false']).optional().describe('true: only those on no crew’s tour yet'),
-    to_close: z
-      .enum(['true', 'false'])
-      .optional()
-      .describe('true: only ones done within 60 days with reports that are still open'),
     limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many'),
     cursor: z.string().max(200).optional().describe('From the next link of the page before'),
   }),
@@ -313,7 +333,8 @@ export const getTour = endpoint('GET /api/staff/tour', {
 })
 
 export const closeReports = endpoint('POST /api/staff/work/{id}/closing', {
-  summary: 'Close reports of a work order that is done, each with the words for its reporter',
+  summary:
+    'Close reports of a work order that is done, each with the words for its reporter; 409 while other orders of theirs are open',
   params: WorkId,
   body: z
     .object({
@@ -332,9 +353,28 @@ export const closeReports = endpoint('POST /api/staff/work/{id}/closing', {
         .max(4)
         .default([])
         .describe('Photos of the order, taken after the work, that all who see the reports see from now on'),
+      anyway: z.boolean().default(false).describe('true: also where other work orders of theirs are still open'),
     })
     .meta({ id: 'WorkClosing' }),
   response: WorkDetail,
+})
+
+export const ReportToClose = ReportRef.extend({
+  category: Named,
+  description: z.string().describe('Words of the citizen'),
+  people_count: z.number().int().describe('How many people wait for it'),
+  finished_at: z.string().describe('When the last of its work was done, RFC 3339'),
+  words: z.string().nullable().describe('What the crew said then'),
+  orders: z
+    .array(OrderState.extend({ is_own: z.boolean().describe('The reader may open it') }).meta({ id: 'OwnOrderState' }))
+    .describe('Its work orders, oldest first'),
+}).meta({ id: 'ReportToClose' })
+export type ReportToClose = z.infer<typeof ReportToClose>
+
+export const listToClose = endpoint('GET /api/staff/reports-to-close', {
+  summary:
+    'Open reports that one answers for and whose work is finished, the last done within 60 days, be it another department’s; latest first',
+  response: z.array(ReportToClose),
 })
 
 export const LinkedWork = z
@@ -359,6 +399,7 @@ export const workOfReport = endpoint('GET /api/staff/reports/{id}/work', {
     .object({
       linked: z.array(LinkedWork).describe('Oldest first'),
       nearby: z.array(LinkedWork).describe('Nearest first'),
+      to_close: ReportToClose.nullable().describe('Where the reader may close it and its work is finished; else null'),
     })
     .meta({ id: 'WorkOfReport' }),
 })

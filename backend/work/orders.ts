@@ -14,6 +14,7 @@ import type * as api from './contract.ts'
 import { keepSkills } from './crews/skills.ts'
 import { changedNow, demandMove, demandVersion, enter, lockWork, tell } from './edit.ts'
 import { placeInTour } from './plan.ts'
+import { usualPriority } from './priority.ts'
 import { getWork, readWork } from './read.ts'
 
 type WorkInput = z.output<NonNullable<(typeof api.createWork)['body']>>
@@ -25,6 +26,7 @@ interface Report {
   department_id: string | null
   crew_id: string | null
   location: PointGeometry
+  people_count: number
 }
 
 const yearInAthens = () =>
@@ -41,7 +43,8 @@ export function createWork(ctx: Context, input: WorkInput): Promise<Detail> {
     const { place, lon, lat } = await whereOf(trx, input.location ?? reports[0]?.location)
     const id = randomUUID()
     await sql(trx, 'work/create', {
-      ...{ id, ...team, lon, lat, task: input.task, priority: input.priority, load_units: input.load_units },
+      ...{ id, ...team, lon, lat, task: input.task, load_units: input.load_units },
+      priority: input.priority ?? usualPriority(reports.reduce((sum, { people_count }) => sum + people_count, 0)),
       ...windowOf(input.window),
       planned_min: input.planned_min ?? (await usualMinutes(trx, reports[0])),
       municipality: place.municipality?.slug,
@@ -69,7 +72,13 @@ async function ownReports(ctx: Context, trx: Db, ids: readonly string[]): Promis
     .whereRaw(visibleToStaff(trx, actorOf(ctx), 'report.change'))
   if (asked.length !== new Set(ids).size) throw problem('not-found', { path: 'reports' })
   const rows: Report[] = await trx('report as r')
-    .select('r.id', 'r.department_id', 'r.crew_id', trx.raw('ST_AsGeoJSON(r.geom)::jsonb AS location'))
+    .select(
+      'r.id',
+      'r.department_id',
+      'r.crew_id',
+      'r.people_count',
+      trx.raw('ST_AsGeoJSON(r.geom)::jsonb AS location'),
+    )
     .whereIn('r.id', [...new Set(asked.map(({ id }) => id))])
     .orderBy('r.id')
     .forUpdate()
@@ -165,12 +174,16 @@ export function attachReports(ctx: Context, id: string, ids: readonly string[]):
   })
 }
 
-/** Lets an order no longer answer a report. Throws not-found. */
+/** Lets an order no longer answer a report, nor what is treated together with it. Throws not-found. */
 export function detachReport(ctx: Context, id: string, reportId: string): Promise<Detail> {
   return ctx.db.transaction(async (trx) => {
     await lockWork(ctx, trx, id, 'work.plan')
+    const family = trx('report as r')
+      .join('report as asked', (on) => on.on(trx.raw('COALESCE(asked.main_id, asked.id) IN (r.id, r.main_id)')))
+      .where('asked.id', existing(reportId))
     const gone = await trx('work_order_report')
-      .where({ work_order_id: id, report_id: existing(reportId) })
+      .where({ work_order_id: id })
+      .whereIn('report_id', family.select('r.id'))
       .delete()
     if (gone === 0) throw problem('not-found')
     await sql(trx, 'work/privacy', { id })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Permission } from '../core/contract.ts'
 import { dayInAthens } from '../core/days.ts'
 import type { Db } from '../core/db/connect.ts'
-import { sql } from '../core/db/sql.ts'
+import { sql, sqlText } from '../core/db/sql.ts'
 import type { Context } from '../core/http/context.ts'
 import { problem } from '../core/http/problem.ts'
 import { actorOf, existing, givenToContractor, visibleToStaff } from '../reports/service.ts'
@@ -18,8 +18,12 @@ const named = (alias: 'd' | 'w') =>
   `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('slug', ${alias}.slug, 'title', ${alias}.title) END`
 
 /** The promise that presses most: of its reports that are still open. */
-export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
+export const DUE_AT = `(SELECT min(r.due_at) FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
    WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
+
+// What is treated together with a report is counted with that.
+const PEOPLE = `(SELECT COALESCE(sum(r.people_count), 0)::int FROM work_order_answer AS l JOIN report AS r ON r.id = l.report_id
+   WHERE l.work_order_id = o.id AND r.main_id IS NULL)`
 
 const PROPERTIES = `jsonb_build_object(
   'protocol', k.protocol, 'task', o.task, 'status', o.status, 'priority', o.priority, 'department', ${named('d')},
@@ -31,8 +35,8 @@ const PROPERTIES = `jsonb_build_object(
                     JOIN skill AS s ON s.id = n.skill_id WHERE n.work_order_id = o.id ORDER BY s.title->>'el', s.slug),
   'due_at', to_json(${DUE_AT}),
   'address', o.place #> '{address,title}', 'is_public', o.is_public, 'version', o.version,
-  'report_count', (SELECT count(*)::int FROM work_order_report AS l WHERE l.work_order_id = o.id),
-  'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
+  'report_count', (SELECT count(*)::int FROM work_order_answer AS l WHERE l.work_order_id = o.id),
+  'people_count', ${PEOPLE}, 'offer', o.offer, 'price_cents', o.price_cents, 'created_at', to_json(o.created_at), 'updated_at', to_json(o.updated_at)) AS properties`
 
 /** Work orders that the caller may see, or for which some grant holds another permission. */
 export const visibleWork = (ctx: Context, db: Db, permission: Permission = 'work.read'): Knex.Raw =>
@@ -74,19 +78,7 @@ function filter(query: Knex.QueryBuilder, f: ListQuery): void {
   if (f.crew) query.where('w.slug', f.crew)
   if (f.status) query.whereIn('o.status', f.status.split(','))
   if (f.unplanned === 'true') query.where('o.status', 'draft')
-  if (f.to_close === 'true')
-    query
-      .where('o.status', 'done')
-      .whereRaw(`o.finished_at > now() - make_interval(days => ?)`, [CLOSE_DAYS])
-      .whereRaw(HAS_OPEN_REPORT)
 }
-
-/** Whoever has not closed its reports by then has a reason; and the years before need not be searched for others. */
-const CLOSE_DAYS = 60
-
-const HAS_OPEN_REPORT = `EXISTS (
-  SELECT FROM work_order_report AS l JOIN report AS r ON r.id = l.report_id
-   WHERE l.work_order_id = o.id AND r.closed_at IS NULL)`
 
 const Cursor = z.tuple([z.string().max(40), z.uuid()])
 
@@ -180,6 +172,13 @@ function groupBy<T extends { work_order_id: string }>(rows: readonly T[]): Map<s
 
 type Linked<T> = T & { work_order_id: string }
 
+/** Other orders of report r than the one of row l that somebody still has to go for: no more than that they are there. */
+const OPEN_WORK = `ARRAY(
+  SELECT jsonb_build_object('id', o.id, 'protocol', n.protocol, 'department', ${named('d')}, 'status', o.status)
+    FROM work_order_answer AS a JOIN work_order AS o ON o.id = a.work_order_id
+    JOIN case_record AS n ON n.id = o.id JOIN department AS d ON d.id = o.department_id
+   WHERE a.report_id = r.id AND o.id <> l.work_order_id AND o.status = ANY (?) ORDER BY n.protocol)`
+
 /** Public reports, and private ones as far as the reader may see them; a contractor sees those of its orders. */
 const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked<Stop['reports'][number]>[]> => {
   const seen = visibleToStaff(db, actorOf(ctx))
@@ -187,22 +186,25 @@ const reportsOf = (ctx: Context, db: Db, ids: readonly string[]): Promise<Linked
   const theirs = visibleToStaff(db, actorOf(ctx), 'report.change')
   const photos = `ARRAY(SELECT '/api/photos/' || p.id FROM attachment AS p
                          WHERE p.case_id = r.id AND (p.published_at IS NOT NULL OR ? OR ?) ORDER BY p.created_at LIMIT 8)`
-  return db('work_order_report as l')
+  return db('work_order_answer as l')
     .join('work_order as o', 'o.id', 'l.work_order_id')
     .join('report as r', 'r.id', 'l.report_id')
     .join('case_record as k', 'k.id', 'r.id')
+    .joinRaw('JOIN case_record AS main ON main.id = COALESCE(r.main_id, r.id)')
     .join('category as c', 'c.id', 'r.category_id')
     .whereIn('l.work_order_id', ids)
     .where((q) => q.where('r.is_public', true).orWhereRaw(seen).orWhereRaw(given))
-    .orderBy(['l.attached_at', 'k.protocol'])
+    .orderByRaw('l.work_order_id, main.protocol, r.main_id IS NOT NULL, k.protocol')
     .limit(5000)
     .select(
       ...['l.work_order_id', 'r.id', 'k.protocol', 'c.icon', 'c.colour', 'r.status', 'r.description'],
       'r.support_count',
+      db.raw('r.main_id IS NOT NULL AS is_merged'),
       db.raw(`jsonb_build_object('slug', c.slug, 'title', c.title) AS category`),
       db.raw(`${photos} AS photo_urls`, [seen, given]),
       // One that is treated together with another closes with that.
       db.raw('(r.closed_at IS NULL AND r.main_id IS NULL AND ?) AS may_close', [theirs]),
+      db.raw(`CASE WHEN ? THEN ${OPEN_WORK} ELSE '{}' END AS open_work`, [theirs, [...OPEN]]),
     ) as unknown as Promise<Linked<Stop['reports'][number]>[]>
 }
 
@@ -251,7 +253,7 @@ export async function workOfReport(ctx: Context, id: string): Promise<z.input<ty
     .first('r.id')
   if (!report) throw problem('not-found')
   const linked = orders(db)
-    .join('work_order_report as l', (on) => on.on('l.work_order_id', 'o.id').andOnVal('l.report_id', id))
+    .join('work_order_answer as l', (on) => on.on('l.work_order_id', 'o.id').andOnVal('l.report_id', id))
     .where((q) => q.where('o.is_public', true).orWhereRaw(seen))
     .orderBy('o.created_at')
   const nearby = orders(db)
@@ -259,10 +261,24 @@ export async function workOfReport(ctx: Context, id: string): Promise<z.input<ty
     // A degree of longitude shrinks with latitude: the box is a little wide, the distance after it exact.
     .whereRaw('o.geom && ST_Expand(r.geom, ? / 50000.0)', [JOIN_M])
     .whereRaw('ST_DWithin(o.geom::geography, r.geom::geography, ?)', [JOIN_M])
-    .whereNotExists(db('work_order_report').where('report_id', id).whereRaw('work_order_id = o.id'))
+    .whereNotExists(db('work_order_answer').where('report_id', id).whereRaw('work_order_id = o.id'))
     .whereRaw(seen)
     .orderBy('distance_m')
-  return { linked: await brief(db, linked, id, seen), nearby: await brief(db, nearby, id, seen) }
+  const [to_close = null] = await listToClose(ctx, id)
+  return { linked: await brief(db, linked, id, seen), nearby: await brief(db, nearby, id, seen), to_close }
+}
+
+/** Whoever has not closed a report by then has a reason; and the years before need not be searched for others. */
+const CLOSE_DAYS = 60
+
+/** Reports that are the caller's to close now that their work is finished, or only this one. */
+export async function listToClose(ctx: Context, report_id: string | null = null): Promise<api.ReportToClose[]> {
+  const { rows } = await ctx.db.raw(sqlText('work/to_close'), {
+    ...{ report_id, open: OPEN, days: CLOSE_DAYS },
+    theirs: visibleToStaff(ctx.db, actorOf(ctx), 'report.change'),
+    seen: visibleWork(ctx, ctx.db),
+  } as never)
+  return rows
 }
 
 const brief = (db: Db, query: Knex.QueryBuilder, reportId: string, seen: Knex.Raw): Promise<api.LinkedWork[]> =>

@@ -10,7 +10,7 @@ import * as api from './contract.ts'
 import { answerOffer } from './offer.ts'
 import * as orders from './orders.ts'
 import { planWork } from './plan.ts'
-import { getTour, getWork, listWork, visibleWork, workOfReport } from './read.ts'
+import { getTour, getWork, listToClose, listWork, visibleWork, workOfReport } from './read.ts'
 
 export function workRoutes(router: Router): void {
   serve(router, api.createWork, { may: 'work.plan' }, async (ctx, { body }, _request, response) => {
@@ -39,6 +39,7 @@ export function workRoutes(router: Router): void {
   serve(router, api.actOnWork, { may: 'work.do' }, (ctx, { params, body }, request) =>
     actOnWork(ctx, params.id, body, request.get('Idempotency-Key')?.slice(0, 200)),
   )
+  serve(router, api.listToClose, { may: 'report.change' }, (ctx) => listToClose(ctx))
   serve(router, api.closeReports, { may: 'report.change' }, (ctx, { params, body }) =>
     closeReports(ctx, params.id, body),
   )

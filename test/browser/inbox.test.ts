@@ -65,6 +65,19 @@ describe('the inbox of staff', () => {
     await until(async () => (await by(page, 'desk-item').count()) === before)
     expect(await inState('Submitted')).to.equal(before)
 
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+    const ticked = await by(page, 'desk-item').filter({ has: page.locator(':checked') }).evaluateAll((lines) => lines.map((line) => line.getAttribute('data-protocol'))) // prettier-ignore
+    await by(page, 'bulk-work').click()
+    await by(page, 'bulk-task').fill('One order for both')
+    await picture(page, 'desktop-inbox-bulk-work-en')
+    await expectAccessible(page, 'one order for many')
+    await by(page, 'bulk-make').click()
+    await by(page, 'work-reports').waitFor()
+    for (const protocol of ticked) await by(page, 'work-reports').getByText(protocol!).waitFor()
+    expect(ticked).to.have.length(2)
+    await page.goto(`${PORTAL}/desk?status=submitted`)
+    await by(page, 'desk-item').first().waitFor()
+
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await by(page, 'status-select').waitFor()

@@ -240,17 +240,57 @@ describe('treating reports together', () => {
     expect(await row(twin.id)).to.deep.include({ status: 'in_progress', closed_at: null })
   })
 
+  /** All that belongs to a report; added: kinds of the entries that it has more than before, which must all be there still. */
+  async function keptOf({ id }: { id: string }) {
+    const story = await world.db('timeline_entry').where({ case_id: id }).orderBy('id')
+    const supports = await world.db('report_support').where({ report_id: id }).orderBy('id')
+    const rest = {
+      supports,
+      photos: await world.db('attachment').where({ case_id: id }).orderBy('id'),
+      givers: await world.db('report_support_photo').whereIn('support_id', supports.map((each) => each.id)).orderBy('photo_id'), // prettier-ignore
+      words: await world.db('report_words').whereIn('timeline_entry_id', story.map((each) => each.id)).orderBy('timeline_entry_id'), // prettier-ignore
+      people: (await row(id)).people_count,
+    }
+    const added = (before: { story: typeof story; rest: typeof rest }): string[] => {
+      expect(rest).to.deep.equal(before.rest)
+      expect(story.slice(0, before.story.length)).to.deep.equal(before.story)
+      return story.slice(before.story.length).map(({ kind }) => kind)
+    }
+    return { story, rest, added }
+  }
+
   it('loses nothing when it is undone, also after the main report has closed', async () => {
-    const [main, twin] = [await send(), await send()]
+    const [main, twin] = [await send(), await send({ photos: [await photo()] })]
+    const given = (await support(twin.id, { note: 'It broke my wheel', photos: [await photo()], email: 'maria@town.example' })).body // prettier-ignore
+    await support(main.id, { note: 'Mine, too' })
+    await post(`/api/staff/reports/${twin.id}/notes`, { note: 'Ask the water company' }, { cookie: head })
+    await move(twin.id, 'waiting_for_citizen', 'On which side?')
+    const answered = await post(`/api/follow/${tokenOf(twin.follow_url)}/answer`, { words: 'On the left' })
+    expect(answered.status).to.equal(200)
     await move(twin.id, 'acknowledged')
     const before = await row(twin.id)
+    const kept = () => Promise.all([main, twin].map(keptOf))
+    const had = await kept()
+    const own = [await follow(twin.follow_url), await follow(given['follow_url'])]
     await merge(twin.id, main.id)
-    await move(main.id, 'resolved')
+    await move(main.id, 'resolved', 'Filled')
     const { status, body } = await unmerge(twin.id)
     expect(status, JSON.stringify(body)).to.equal(200)
     const { updated_at: _, ...after } = await row(twin.id)
     const { updated_at: __, ...same } = before
     expect(after).to.deep.equal(same)
+    // Only what was done to them has been added to their stories.
+    const [mainHas, twinHas] = await kept()
+    expect(twinHas!.added(had[1]!)).to.deep.equal(['merged', 'status', 'unmerged'])
+    expect(mainHas!.added(had[0]!)).to.deep.equal(['merged', 'status', 'unmerged'])
+    const seen = [await follow(twin.follow_url), await follow(given['follow_url'])]
+    for (const [n, { body: then }] of own.entries()) {
+      const now = seen[n]!.body
+      expect(now['photos']).to.deep.equal(then['photos']).and.have.length(1)
+      expect(now['timeline'].slice(0, then['timeline'].length)).to.deep.equal(then['timeline'])
+      expect({ ...now['properties'], updated_at: '' }).to.deep.equal({ ...then['properties'], updated_at: '' })
+    }
+    expect(own[1]!.body['timeline'].map(({ note }: { note: string | null }) => note)).to.include('It broke my wheel')
     expect((await row(main.id)).status).to.equal('resolved')
     expect((await unmerge(twin.id)).body['type']).to.match(/not-merged/)
     expect((await get(`/api/reports/${twin.id}`)).body['main']).to.equal(null)

@@ -60,7 +60,7 @@ const FILLED = `
   webhook_delivery saved_view report_bulk report_bulk_item mention standard_answer report_presence consent
   consent_wording consent_purpose layer_import open311_update dataset_usage open311_endpoint open311_mapping
   report_forward report_forward_update collection_change school_rule place_duty dataset_version prepared_download
-  feature_change layer_former report_file subscriber subscription subscription_inbox subscription_notice local_day
+  feature_change layer_former report_file report_not_same subscriber subscription subscription_inbox subscription_notice local_day
   report_letter report_news pgboss.job
 `
 

@@ -189,8 +189,8 @@ describe('what a crew did', () => {
       await act(id, { act: 'done', note: 'Filled', at: new Date().toISOString() })
       const { reports } = await read(id)
       expect(reports.map((r: { may_close: boolean; status: string }) => [r.may_close, r.status])).to.deep.equal([[true, 'in_progress'], [true, 'in_progress']]) // prettier-ignore
-      const toClose = async () => (await get('/api/staff/work?to_close=true', { cookie: head })).body['features'].map((f: { id: string }) => f.id) // prettier-ignore
-      expect(await toClose()).to.include(id)
+      const toClose = async () => (await get('/api/staff/reports-to-close', { cookie: head })).body.map((r: { id: string }) => r.id) // prettier-ignore
+      expect(await toClose()).to.include.members([one.id, two.id])
       expect((await close(id, [{ id: other.id, note: 'x' }])).status).to.equal(404)
       const { status, body } = await close(id, [
         { id: one.id, note: 'The hole at your door is filled' },
@@ -207,7 +207,7 @@ describe('what a crew did', () => {
         expect(seen['properties'].status).to.equal('resolved')
         expect(seen['timeline'].at(-1)).to.include({ status: 'resolved', note })
       }
-      expect(await toClose()).to.not.include(id)
+      expect(await toClose()).to.not.include(one.id)
       expect(await world.db('audit_entry').where({ action: 'report.change', subject_id: one.id }).first()).to.exist
     })
 

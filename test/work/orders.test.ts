@@ -135,7 +135,10 @@ describe('work orders', () => {
     const [main, twin] = [await report(), await report()]
     await post(`/api/staff/reports/${twin.id}/merge`, { into: main.id }, { cookie: who.head })
     const { reports } = await order(who.head, { reports: [twin.id] })
-    expect(reports.map((r: { id: string }) => r.id)).to.deep.equal([main.id])
+    expect(reports.map((r: { id: string }) => r.id)).to.deep.equal([main.id, twin.id])
+    expect(await world.db('work_order_report').pluck('report_id'))
+      .to.include(main.id)
+      .and.not.include(twin.id)
   })
 
   it('refuse an edit made on an older version, with both versions', async () => {

@@ -141,6 +141,7 @@ const STATUS = {
   'reason-needed': 422,
   'place-needed': 422,
   'not-done': 409,
+  'work-open': 409,
   busy: 503,
   unexpected: 500,
 } as const

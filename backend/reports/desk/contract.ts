@@ -35,6 +35,10 @@ export const StaffReportProperties = ReportProperties.extend({
   channel: z.enum(['web', 'phone', 'app', 'desk']).describe('How it came'),
   is_merged: z.boolean().describe('Treated together with another'),
   reopened_count: z.number().int().describe('How often somebody said that it is not fixed'),
+  people_count: z
+    .number()
+    .int()
+    .describe('How many wait for it: who sent it, who said “me too”, and those of reports treated together with it'),
 }).meta({ id: 'StaffReportProperties' })
 
 export const StaffReportFeature = feature(StaffReportProperties).meta({ id: 'StaffReportFeature' })
@@ -69,7 +73,10 @@ export const StaffListQuery = z.object({
     .regex(/^[1-9]\d{0,3}$/)
     .optional()
     .describe('Open, not overdue, and due within so many hours'),
-  sort: z.enum(['newest', 'due']).default('newest').describe('The newest first, or those whose date comes first'),
+  sort: z
+    .enum(['newest', 'due', 'people'])
+    .default('newest')
+    .describe('The newest first, those whose date comes first, or those for which most people wait'),
 })
 
 export const MaskedContact = z

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from '../../core/contract.ts'
-import { StaffReportDetail } from '../desk/contract.ts'
+import { endpoint, Localised, Named } from '../../core/contract.ts'
+import { ReportRef, Status } from '../contract.ts'
+import { StaffListQuery, StaffReportDetail } from '../desk/contract.ts'
 
 const ReportId = z.object({ id: z.string().max(60).describe('Id of the report') })
 
@@ -66,4 +67,54 @@ export const unmergeReport = endpoint('POST /api/staff/reports/{id}/unmerge', {
   summary: 'Treat a report by itself again, in the state in which it was merged',
   params: ReportId,
   response: StaffReportDetail,
+})
+
+export const LikelyReport = ReportRef.extend({
+  status: Status,
+  category: Named,
+  icon: z.string().describe('Name of a lucide icon'),
+  colour: z.string().describe('CSS colour'),
+  description: z.string().describe('First words of the citizen'),
+  address: Localised.nullable().describe('Nearest address'),
+  created_at: z.string().describe('RFC 3339'),
+  support_count: z.number().int().describe('How many others said: me too'),
+}).meta({ id: 'LikelyReport' })
+export type LikelyReport = z.infer<typeof LikelyReport>
+
+export const LikelyCluster = z
+  .object({
+    main: LikelyReport.describe('The one that would stay the main report: the oldest that all may see'),
+    others: z
+      .array(
+        LikelyReport.extend({
+          distance_m: z.number().describe('From the main one, metres'),
+          likeness: z
+            .number()
+            .describe('0 to 1: nearness, words, time between them, category; 1: about the same thing'),
+          may_join: z.boolean().describe('The reader may treat the two together'),
+        }).meta({ id: 'LikelyOther' }),
+      )
+      .describe('Likeliest first'),
+  })
+  .meta({ id: 'LikelyCluster' })
+export type LikelyCluster = z.infer<typeof LikelyCluster>
+
+export const likelyOfReport = endpoint('GET /api/staff/reports/{id}/likely', {
+  summary: 'Open reports that probably mean the same as this one, each pair under the older; likeliest first',
+  params: ReportId,
+  response: z.array(LikelyCluster),
+})
+
+export const likelyReports = endpoint('GET /api/staff/likely-reports', {
+  summary: 'What probably means the same as the newest thousand open reports of a list, as clusters; likeliest first',
+  query: StaffListQuery.omit({ limit: true, cursor: true, sort: true }),
+  response: z.array(LikelyCluster),
+})
+
+export const sayNotSame = endpoint('POST /api/staff/reports/{id}/not-same', {
+  summary: 'Two reports do not mean the same: nobody is told so again',
+  params: ReportId,
+  body: z.object({ other: z.uuid().describe('Id of the other report') }).meta({ id: 'NotSame' }),
+  status: 204,
+  response: z.void(),
 })

@@ -3,8 +3,8 @@ import { sql } from '../../core/db/sql.ts'
 import { problem } from '../../core/http/problem.ts'
 import type { NearbyReport, ReportInput } from '../contract.ts'
 
-/** From here on two reports likely mean the same: tried with pairs of potholes, see test/reports/duplicates.test.ts. */
-const LIKELY = 0.5
+/** From this likeness on two reports probably mean the same: tried with pairs of potholes, see test/reports/duplicates.test.ts. */
+export const LIKELY = 0.5
 
 /** Throws likely-duplicate, with the candidates, when an open public report seems to mean the same. [lon, lat] in degrees. */
 export async function refuseDuplicate(

@@ -20,6 +20,7 @@ interface Row {
   closed_at: string | null
   main_id: string | null
   merged_status: Status | null
+  people_count: number
 }
 
 /** Treats a report together with a main one. Throws merge-not-allowed with the reason, not-found. */
@@ -33,6 +34,7 @@ export function mergeReport(ctx: Context, id: string, into: string): Promise<Sta
     await trx('report')
       .where({ id })
       .update({ main_id: main.id, merged_status: merged.status, updated_at: trx.fn.now() })
+    await trx('report').where({ id: main.id }).increment('people_count', merged.people_count)
     await tell(ctx, trx, 'merged', merged, main)
     return getStaffReport(ctx, id, trx)
   })
@@ -41,10 +43,14 @@ export function mergeReport(ctx: Context, id: string, into: string): Promise<Sta
 /** Treats a report by itself again, in the state it had. Throws not-merged, not-found. */
 export function unmergeReport(ctx: Context, id: string): Promise<StaffReportDetail> {
   return ctx.db.transaction(async (trx) => {
-    const merged = (await lockAll(ctx, trx, [existing(id)])).get(id)
+    // The main report first, as when it closes and takes this one along.
+    const of = trx('report')
+      .select('main_id')
+      .where({ id: existing(id) })
+    const main: Row | undefined = await one(trx).where('r.id', of).forUpdate('r').first()
+    const merged = (await lockAll(ctx, trx, [id])).get(id)
     if (!merged) throw problem('not-found')
-    if (!merged.main_id) throw problem('not-merged')
-    const main: Row = await one(trx).where('r.id', merged.main_id).first()
+    if (!main || merged.main_id !== main.id) throw problem('not-merged')
     await trx('report').where({ id }).update({
       main_id: null,
       merged_status: null,
@@ -53,6 +59,7 @@ export function unmergeReport(ctx: Context, id: string): Promise<StaffReportDeta
       closed_at: null,
       updated_at: trx.fn.now(),
     })
+    await trx('report').where({ id: main.id }).decrement('people_count', merged.people_count)
     await tell(ctx, trx, 'unmerged', merged, main)
     return getStaffReport(ctx, id, trx)
   })
@@ -77,7 +84,16 @@ export async function takeAlong(
 const one = (trx: Db) =>
   trx('report as r')
     .join('case_record as k', 'k.id', 'r.id')
-    .select('r.id', 'k.protocol', 'r.status', 'r.is_public', 'r.closed_at', 'r.main_id', 'r.merged_status')
+    .select(
+      'r.id',
+      'k.protocol',
+      'r.status',
+      'r.is_public',
+      'r.closed_at',
+      'r.main_id',
+      'r.merged_status',
+      'r.people_count',
+    )
 
 /** Id of the main report that is meant; the lock comes after, for both at once. */
 async function findMain(ctx: Context, trx: Db, into: string): Promise<string> {

@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
 import * as api from './contract.ts'
 import { mergeReport, unmergeReport } from './merge.ts'
+import { likelyIn, likelyOf, sayNotSame } from './suggest.ts'
 import { supportReport } from './support.ts'
 
 // As for reports: many phones share one address of their network.
@@ -15,4 +16,9 @@ export function duplicateRoutes(router: Router): void {
     mergeReport(ctx, params.id, body.into),
   )
   serve(router, api.unmergeReport, { may: 'report.change' }, (ctx, { params }) => unmergeReport(ctx, params.id))
+  serve(router, api.likelyOfReport, { may: 'report.read' }, (ctx, { params }) => likelyOf(ctx, params.id))
+  serve(router, api.likelyReports, { may: 'report.read' }, (ctx, { query }) => likelyIn(ctx, query))
+  serve(router, api.sayNotSame, { may: 'report.change' }, (ctx, { params, body }) =>
+    sayNotSame(ctx, params.id, body.other),
+  )
 }

@@ -110,7 +110,7 @@ async function add(
   await addWords(trx, who, 'support', note || null)
   await attachPhotos(trx, who, photos)
   // updated_at stays: nothing that the public or open data show has changed, and nobody's form is thrown away.
-  if (isCounted) await trx('report').where({ id: report_id }).increment('support_count')
+  if (isCounted) await trx('report').where({ id: report_id }).increment({ support_count: 1, people_count: 1 })
   await emit(trx, { type: 'report.supported', subjectId: report_id })
   return follow_token
 }

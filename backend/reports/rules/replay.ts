@@ -7,7 +7,7 @@ import type { OpenMoves, WhatIf } from './contract.ts'
 
 /** Open, and neither begun nor assigned by hand nor in work: what may be moved away from those who have it. */
 const UNTOUCHED = `r.status IN ('submitted', 'acknowledged') AND NOT r.is_assigned_by_hand AND r.main_id IS NULL
-  AND NOT EXISTS (SELECT FROM work_order_report AS o JOIN work_order AS w ON w.id = o.work_order_id
+  AND NOT EXISTS (SELECT FROM work_order_answer AS o JOIN work_order AS w ON w.id = o.work_order_id
                    WHERE o.report_id = r.id AND w.status <> 'cancelled')`
 
 const sinceDays = (days: number): [string, number[]] => [

@@ -4,9 +4,9 @@
 -- order_ids: work orders that have changed.  report_ids: reports that may have lost one.  actor_id: who changed them.
 -- known: kind, has_workflow and status, as JSON.
 WITH touched AS (
-  SELECT report_id FROM work_order_report WHERE work_order_id = ANY (:order_ids::uuid[])
+  SELECT report_id FROM work_order_answer WHERE work_order_id = ANY (:order_ids::uuid[])
    UNION
-  SELECT unnest(:report_ids::uuid[])
+  SELECT COALESCE(main_id, id) FROM report WHERE id = ANY (:report_ids::uuid[])
 ),
 wanted AS (
   SELECT t.report_id,
@@ -14,7 +14,8 @@ wanted AS (
               WHEN bool_or(o.status = 'planned') THEN 'planned'
               ELSE 'acknowledged' END AS status
     FROM touched AS t
-    LEFT JOIN work_order_report AS l ON l.report_id = t.report_id
+    -- Report by report, so that its own orders are found over the indexes and not all there are.
+    LEFT JOIN LATERAL (SELECT a.work_order_id FROM work_order_answer AS a WHERE a.report_id = t.report_id OFFSET 0) AS l ON true
     LEFT JOIN work_order AS o ON o.id = l.work_order_id
    GROUP BY t.report_id
 ),

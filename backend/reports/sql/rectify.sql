@@ -7,7 +7,7 @@
 WITH held AS (
   SELECT r.id,
          r.is_assigned_by_hand
-         OR EXISTS (SELECT FROM work_order_report AS o JOIN work_order AS w ON w.id = o.work_order_id
+         OR EXISTS (SELECT FROM work_order_answer AS o JOIN work_order AS w ON w.id = o.work_order_id
                      WHERE o.report_id = r.id AND w.status <> 'cancelled') AS stays,
          (:asset_layer::text IS DISTINCT FROM r.asset_layer OR :is_moved::boolean) AS leaves_asset
     FROM report AS r

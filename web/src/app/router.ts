@@ -336,6 +336,12 @@ export const router = createRouter({
       component: () => import('../reports/phone/PhonePage.vue'),
     },
     {
+      path: '/desk/same',
+      name: 'same',
+      meta: { title: 'same.title' },
+      component: () => import('../reports/desk/SamePage.vue'),
+    },
+    {
       path: '/desk/work',
       name: 'day-board',
       meta: { title: 'work.title' },
