@@ -64,7 +64,9 @@ export function eraseOwnData(ctx: Context): Promise<{ reports_kept: number }> {
         answers: trx.raw(`COALESCE(${PUBLIC_ANSWERS}, '{}')`),
         anonymised_at: trx.fn.now(),
       })
-    await trx('report_support').whereIn('id', supportIds).update({ email: null, account_id: null, device_hash: null })
+    await trx('report_support')
+      .whereIn('id', supportIds)
+      .update({ email: null, name: null, phone: null, account_id: null, device_hash: null })
     const detail = { reports: reportIds.length, supports: supportIds.length }
     await audit(ctx, { action: 'people.erase', subjectId: ctx.actor?.accountId, detail }, trx)
     await deleteAccount(ctx, trx)

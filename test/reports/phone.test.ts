@@ -1,5 +1,6 @@
 // Reports by telephone: who calls, what became of it, and a new one in the same series.
 import { expect } from 'chai'
+import { sql } from '../../backend/core/db/sql.ts'
 import { get, post, pothole, signIn } from '../support/http.ts'
 import { both, make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
@@ -61,6 +62,27 @@ describe('the telephone', () => {
       expect(found[0], q).to.include({ phone: '…001', email: null })
       expect((await find(q, parks)).body, 'of another department').to.deep.equal([])
     }
+  })
+
+  it('takes a "me too" of a caller, who is found by it from then on', async () => {
+    const { id, protocol } = (await post('/api/reports', pothole(23.005, 37.01))).body as unknown as { id: string; protocol: string } // prettier-ignore
+    const who = { name: 'Νίκος Βαρδής', phone: '22713 50077' }
+    const join = (more: object = {}, cookie = agent) =>
+      post(`/api/staff/reports/${id}/support`, { contact: who, language: 'el', notice_read: true, ...more }, { cookie })
+    expect((await join({ notice_read: false })).body['errors'][0].path).to.equal('notice_read')
+    expect((await join({}, crew)).status).to.equal(403)
+    const { status, body } = await join({ note: 'In front of number 12' })
+    expect(status, JSON.stringify(body)).to.equal(201)
+    expect(body).to.include({ protocol, support_count: 1 })
+    expect(body['lookup_code']).to.match(/^\d{9}$/)
+    for (const q of ['2271350077', 'βαρδης'])
+      expect((await find(q)).body[0], q).to.include({ protocol, name: who.name })
+    expect((await find('2271350077', parks)).body).to.deep.equal([])
+    expect((await find('βαρδης')).body[0].phone).to.equal('…077')
+    const months = await world.db('category').where({ slug: 'pothole' }).first('contact_months')
+    await world.db('report').where({ id }).update({ status: 'resolved', closed_at: world.db.raw('now() - make_interval(months => ?)', [months.contact_months + 1]) }) // prettier-ignore
+    await sql(world.db, 'reports/anonymise_supports', { now: new Date().toISOString() })
+    expect(await world.db('report_support').where({ report_id: id }).first('name', 'phone')).to.deep.equal({ name: null, phone: null }) // prettier-ignore
   })
 
   it('takes reports for which others must send a photo', async () => {

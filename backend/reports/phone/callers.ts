@@ -1,4 +1,5 @@
 // Who is on the telephone, and what became of what they told before.
+import type { Knex } from 'knex'
 import { audit } from '../../core/audit.ts'
 import type { Db } from '../../core/db/connect.ts'
 import { sqlText } from '../../core/db/sql.ts'
@@ -45,13 +46,21 @@ export function findCaller(ctx: Context, q: string): Promise<EarlierReport[]> {
 
 async function earlier(ctx: Context, trx: Db, digits: string | null, q: string): Promise<EarlierReport[]> {
   const seen = visibleToStaff(trx, actorOf(ctx), 'report.register')
-  const is = isNumberOfReport(q)
-    ? trx.raw('(k.protocol = ? OR r.lookup_code = ?)', [q, q.replace(/\D/g, '')])
-    : digits
-    ? trx.raw(`r.contact->>'phone' IS NOT NULL AND right(regexp_replace(r.contact->>'phone', '\\D', '', 'g'), 10) = ?`, [digits]) // prettier-ignore
-    : trx.raw(`r.contact->>'name' IS NOT NULL AND fold(r.contact->>'name') LIKE '%' || fold(?::text) || '%'`, [q.replace(/[\\%_]/g, '\\$&')]) // prettier-ignore
-  const { rows } = await trx.raw(sqlText('reports/callers'), { is, seen, most: MOST_EARLIER } as never)
+  const [is, is_support] = conditionsOf(trx, digits, q)
+  const { rows } = await trx.raw(sqlText('reports/callers'), { is, is_support, seen, most: MOST_EARLIER } as never)
   return rows
+}
+
+/** On a report r with its record k, and on a "me too" s. */
+function conditionsOf(trx: Db, digits: string | null, q: string): [Knex.Raw, Knex.Raw] {
+  if (isNumberOfReport(q))
+    return [trx.raw('(k.protocol = ? OR r.lookup_code = ?)', [q, q.replace(/\D/g, '')]), trx.raw('false')]
+  const columns = (name: string) => [`r.contact->>'${name}'`, `s.${name}`]
+  const both = (name: string, condition: (column: string) => string, value: string) =>
+    columns(name).map((column) => trx.raw(`${column} IS NOT NULL AND ${condition(column)}`, [value])) as [Knex.Raw, Knex.Raw] // prettier-ignore
+  return digits
+    ? both('phone', (column) => `right(regexp_replace(${column}, '\\D', '', 'g'), 10) = ?`, digits)
+    : both('name', (column) => `fold(${column}) LIKE '%' || fold(?::text) || '%'`, q.replace(/[\\%_]/g, '\\$&'))
 }
 
 const masked = (report: EarlierReport): EarlierReport => ({

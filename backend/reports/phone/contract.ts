@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint, Localised, Named } from '../../core/contract.ts'
-import { Receipt, ReportInput, Status } from '../contract.ts'
+import { Contact, Receipt, ReportId, ReportInput, Status } from '../contract.ts'
 
 /** More than this is not read out to anybody. */
 export const MOST_EARLIER = 20
@@ -40,18 +40,20 @@ export const findCaller = endpoint('POST /api/staff/callers', {
   response: z.array(EarlierReport).describe('Newest first, at most 20; only of the caller’s own area of work'),
 })
 
+const told = {
+  language: z.enum(['el', 'en']).describe('Language that the caller speaks'),
+  notice_read: z
+    .boolean()
+    .default(false)
+    .describe('The notice on personal data was read to the caller; needed to keep name, telephone or e-mail'),
+}
+const isNoticed = ({ contact, notice_read }: { contact?: object | undefined; notice_read: boolean }) =>
+  notice_read || !Object.values(contact ?? {}).some(Boolean)
+const UNNOTICED = { path: ['notice_read'], params: { text: 'field.notice_read' } }
+
 export const PhoneReportInput = ReportInput.omit({ website: true })
-  .extend({
-    language: z.enum(['el', 'en']).describe('Language that the caller speaks'),
-    notice_read: z
-      .boolean()
-      .default(false)
-      .describe('The notice on personal data was read to the caller; needed to keep name, telephone or e-mail'),
-  })
-  .refine(({ contact, notice_read }) => notice_read || !Object.values(contact ?? {}).some(Boolean), {
-    path: ['notice_read'],
-    params: { text: 'field.notice_read' },
-  })
+  .extend(told)
+  .refine(isNoticed, UNNOTICED)
   .meta({ id: 'PhoneReportInput' })
 export type PhoneReportInput = z.infer<typeof PhoneReportInput>
 
@@ -60,5 +62,33 @@ export const registerCall = endpoint('POST /api/staff/reports', {
   headers: { 'Idempotency-Key': 'The same key twice returns the same report' },
   body: PhoneReportInput,
   response: Receipt,
+  status: 201,
+})
+
+export const PhoneSupportInput = z
+  .object({
+    contact: Contact.optional(),
+    note: z.string().trim().max(4000).optional().describe('What else the caller says; only staff read it'),
+    ...told,
+  })
+  .refine(isNoticed, UNNOTICED)
+  .meta({ id: 'PhoneSupportInput' })
+export type PhoneSupportInput = z.infer<typeof PhoneSupportInput>
+
+export const PhoneSupport = z
+  .object({
+    id: z.string().describe('Id of the report; of its main one, where it is treated together with another'),
+    protocol: z.string().describe('Protocol number, YYYY/NNNNNN'),
+    support_count: z.number().int().describe('How many others said: me too'),
+    lookup_code: Receipt.shape.lookup_code,
+  })
+  .meta({ id: 'PhoneSupport' })
+export type PhoneSupport = z.infer<typeof PhoneSupport>
+
+export const supportByPhone = endpoint('POST /api/staff/reports/{id}/support', {
+  summary: '"Me too" of somebody who is on the telephone',
+  params: ReportId,
+  body: PhoneSupportInput,
+  response: PhoneSupport,
   status: 201,
 })

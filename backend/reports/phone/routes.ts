@@ -2,7 +2,7 @@ import type { Router } from 'express'
 import { serve } from '../../core/http/serve.ts'
 import { findCaller } from './callers.ts'
 import * as api from './contract.ts'
-import { registerCall } from './register.ts'
+import { registerCall, supportByPhone } from './register.ts'
 
 // A busy telephone rings every minute or two, and names are looked for twice; who empties the register looks far more often.
 const LOOKS = { action: 'caller', points: 200, per_s: 3600 }
@@ -14,4 +14,7 @@ export function phoneRoutes(router: Router): void {
     response.location(`/api/staff/reports/${receipt.id}`)
     return receipt
   })
+  serve(router, api.supportByPhone, { may: 'report.register' }, (ctx, { params, body }) =>
+    supportByPhone(ctx, params.id, body),
+  )
 }

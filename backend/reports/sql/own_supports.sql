@@ -1,6 +1,6 @@
 -- What somebody gave with a "me too", for the person who said it. The report itself is another's.
 -- ids: of the supports, which must be the person's own.
-SELECT k.protocol, c.title AS category, s.email, s.created_at,
+SELECT k.protocol, c.title AS category, s.email, s.name, s.phone, s.created_at,
        c.purpose, c.contact_months, c.photo_months,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('at', t.at, 'note', t.note) ORDER BY t.id)
                    FROM report_words AS w

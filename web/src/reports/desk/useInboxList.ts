@@ -3,6 +3,7 @@ import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import { MOST_AT_ONCE } from '../../../../backend/reports/bulk/contract.ts'
 import { listStaffReports } from '../../../../backend/reports/desk/contract.ts'
 import { call } from '../../core/api.ts'
+import { cursorIn } from '../../core/pages.ts'
 import { useLive } from '../../core/useLive.ts'
 import { useRequest } from '../../core/useRequest.ts'
 import { useInbox } from './inbox.ts'
@@ -67,9 +68,4 @@ export function useInboxList(arrived: (count: number) => void) {
   })
   onBeforeUnmount(() => clearTimeout(calm))
   return { data, listed, tiles, error, isLoading, run: look, showMore, fresh }
-}
-
-function cursorIn({ links }: { links: { rel: string; href: string }[] }): string | null {
-  const next = links.find(({ rel }) => rel === 'next')
-  return next ? new URL(next.href, location.href).searchParams.get('cursor') : null
 }
