@@ -68,7 +68,8 @@ describe('a webhook', () => {
   }
   const report = async (more: Record<string, unknown> = {}) =>
     (await post('/api/reports', pothole(23.005, 37.01, more))).body['id'] as string
-  const move = (id: string, status: string) => post(`/api/staff/reports/${id}/status`, { status }, { cookie: head })
+  const move = (id: string, status: string) =>
+    post(`/api/staff/reports/${id}/status`, { status, note: 'Done' }, { cookie: head })
   const deliveries = async (id: string) =>
     (await get(`/api/staff/webhooks/${id}/deliveries`, { cookie: admin })).body as unknown as Record<string, unknown>[]
   const read = (letter: Letter | undefined) => JSON.parse(letter?.body ?? '{}')

@@ -281,7 +281,7 @@ describe('the audit trail', () => {
     const head = await signIn('head@town.example')
     auditor = await signIn('auditor@town.example')
     const { id } = (await post('/api/reports', pothole(23.005, 37.01))).body as unknown as { id: string }
-    for (const status of ['in_progress', 'resolved']) await post(`/api/staff/reports/${id}/status`, { status }, { cookie: head })
+    for (const status of ['in_progress', 'resolved']) await post(`/api/staff/reports/${id}/status`, { status, note: 'Done' }, { cookie: head })
   }) // prettier-ignore
 
   it('tells who did what, newest first, and that no seal is broken', async () => {
