@@ -330,7 +330,7 @@ export const submitReport = endpoint('POST /api/reports', {
       .enum(['true', 'false'])
       .optional()
       .describe(
-        'true: where an open report seems to mean the same, answers 409 likely-duplicate with `candidates` and stores nothing; send again without it to store all the same',
+        'true: where an open report seems to mean the same, answers 409 likely-duplicate with `candidates` and stores nothing; false: stores all the same; left out: true for a program with a key',
       ),
   }),
   body: ReportInput,

@@ -53,7 +53,8 @@ export function reportRoutes(router: Router): void {
   serve(router, api.submitReport, sending, async (ctx, { query, body }, request, response) => {
     const receipt = await submitReport(ctx, body, {
       idempotencyKey: request.get('Idempotency-Key')?.slice(0, 200),
-      checkDuplicates: query.check_duplicates === 'true',
+      // People are shown what is there before they send; programs are told.
+      checkDuplicates: query.check_duplicates ? query.check_duplicates === 'true' : ctx.key !== null,
     })
     response.location(`/api/reports/${receipt.id}`)
     return receipt

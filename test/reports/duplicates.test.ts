@@ -73,7 +73,11 @@ describe('what is known already', () => {
     expect(body['candidates'].map((each: { id: string }) => each.id)).to.deep.equal([id])
     expect(await world.db('report')).to.have.length(1)
     expect(await world.db('protocol_series').first('last_number')).to.deep.equal({ last_number: 1 })
-    expect((await post('/api/reports', again, { headers })).status).to.equal(201)
+    const cookie = await signIn('maria@town.example')
+    const { key } = (await post('/api/me/keys', { title: 'App', scopes: ['reports.write'] }, { cookie })).body
+    const ofKey = { ...headers, 'X-API-Key': key as string }
+    expect((await post('/api/reports', again, { headers: ofKey })).status, 'with a key, without asking').to.equal(409)
+    expect((await post('/api/reports?check_duplicates=false', again, { headers: ofKey })).status).to.equal(201)
     const elsewhere = pothole(AT[0] + 90 * M_LON, AT[1], { description: 'Κάτι εντελώς άλλο' })
     expect((await post('/api/reports?check_duplicates=true', elsewhere)).status).to.equal(201)
     const secret = pothole(AT[0], AT[1], { category: 'secret' })
