@@ -74,6 +74,7 @@ const Organisation = z.object({
       colour: z.string(),
       answer_hours: z.number().int().positive().default(48),
       working_days: z.number().int().positive().default(10),
+      resolution_hours: z.number().int().min(1).max(2000).nullish(),
       keywords: z.array(z.string()).default([]),
       is_public: z.boolean().default(true),
       may_file: z.enum(filers).default('everybody'),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { countUsualTimes } from '../../backend/reports/usual.ts'
-import { get, post, pothole, signIn } from '../support/http.ts'
+import { get, post, pothole, request, signIn } from '../support/http.ts'
 import { make, smallTown } from '../support/make.ts'
 import { world } from '../support/world.ts'
 
@@ -124,6 +124,16 @@ describe('the states of a report', () => {
       expect(await moment(`add_working_hours('2026-03-27 12:00 Europe/Athens', 24)`)).to.deep.equal(
         await moment(`'2026-03-30 12:00 Europe/Athens'::timestamptz`),
       )
+    })
+
+    it('is beside a promise of days, or of hours where the category says so', async () => {
+      await make.account('admin@town.example', 'administrator')
+      const cookie = await signIn('admin@town.example')
+      const change = await request('PATCH', '/api/staff/categories/pothole', { body: { resolution_hours: 6 }, cookie })
+      expect(change.status, JSON.stringify(change.body)).to.equal(200)
+      const { created_at, due_at } = await row((await send()).id)
+      const { rows } = await world.db.raw('SELECT add_working_hours(?::timestamptz, 6) AS at', [created_at])
+      expect(due_at).to.deep.equal(rows[0].at)
     })
 
     it('is the category’s, is late when nobody answers, and is kept by an answer', async () => {

@@ -17,6 +17,8 @@ const MaySubscribe = z
   .describe('Who may be told of its new public reports: everybody with an account, staff only, or nobody')
 const Kind = z.enum(reportKinds).describe('What its reports are; it says which states they know')
 const HasWorkflow = z.boolean().describe('False: a mailbox, whose reports are only received, seen and answered')
+const RESOLUTION_HOURS =
+  'Promise in place of working_days: hours to resolution, without those of days off; null: days count'
 const EXPIRES = 'Days after which an open report that nobody works on closes by itself; null: never'
 
 export const petSides = ['lost', 'found'] as const
@@ -41,6 +43,7 @@ export const Category = z
     assurance: Assurance,
     answer_hours: z.number().int().describe('Promise: hours to the first answer, without those of days off'),
     working_days: z.number().int().describe('Promise: working days to resolution'),
+    resolution_hours: z.number().int().nullable().describe(RESOLUTION_HOURS),
     same_place_m: z.number().int().describe('Metres within which two of its reports may mean the same'),
     reopen_days: z.number().int().describe('Days after closing in which who follows one may say it is not fixed'),
     needs_photo: z.boolean().describe('True: no report of it without a photo'),
@@ -91,6 +94,7 @@ const fields = {
   assurance: Assurance,
   answer_hours: z.number().int().min(1).max(2000).describe('Promise: hours to the first answer, without those of days off'),
   working_days: z.number().int().min(1).max(365).describe('Promise: working days to resolution'),
+  resolution_hours: z.number().int().min(1).max(2000).nullable().describe(RESOLUTION_HOURS),
   same_place_m: z.number().int().min(1).max(1000).describe('Metres within which two of its reports may mean the same'),
   reopen_days: z.number().int().min(0).max(365).describe('Days after closing in which one may say it is not fixed'),
   needs_photo: z.boolean().describe('True: no report of it without a photo'),
@@ -127,6 +131,7 @@ export const addCategory = endpoint('POST /api/staff/categories', {
       assurance: true,
       answer_hours: true,
       working_days: true,
+      resolution_hours: true,
       same_place_m: true,
       reopen_days: true,
       needs_photo: true,

@@ -16,6 +16,7 @@ const COLUMNS = [
   'c.may_subscribe',
   'c.assurance',
   'c.working_days',
+  'c.resolution_hours',
   'c.answer_hours',
   'c.same_place_m',
   'c.reopen_days',

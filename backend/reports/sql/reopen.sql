@@ -6,7 +6,7 @@ WITH opened AS (
      SET status = CASE WHEN c.has_workflow THEN 'in_progress' ELSE 'acknowledged' END,
          closed_at = NULL,
          reopened_count = r.reopened_count + 1,
-         due_at = add_working_days(now(), c.working_days),
+         due_at = COALESCE(add_working_hours(now(), c.resolution_hours), add_working_days(now(), c.working_days)),
          updated_at = now()
     FROM category AS c
    WHERE c.id = r.category_id

@@ -80,7 +80,7 @@ SELECT i.n,
        jsonb_build_object('slug', c.slug, 'title', c.title) AS category,
        c.is_public, c.may_file, c.assurance, c.needs_photo, c.geometries, c.asset_layer, c.asset_snap_m, c.pet_side,
        c.form_id, f.questions, f.stops,
-       add_working_days(i.at, c.working_days) AS due_at,
+       COALESCE(add_working_hours(i.at, c.resolution_hours), add_working_days(i.at, c.working_days)) AS due_at,
        add_working_hours(i.at, c.answer_hours) AS answer_due_at,
        k.department_id, k.crew_id,
        COALESCE(k.candidates, '[]') AS candidates
