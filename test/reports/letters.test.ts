@@ -46,7 +46,15 @@ describe('letters about a report', () => {
   const support = async (id: string, email: string, options = {}) =>
     (await post(`/api/reports/${id}/support`, { device: `a-device-of-the-test-${devices++}`, email }, options)).body as Sent // prettier-ignore
   const move = async (id: string, status: string, more = {}) =>
-    expect((await post(`/api/staff/reports/${id}/status`, { status, ...more }, { cookie: head })).status).to.equal(200)
+    expect(
+      (
+        await post(
+          `/api/staff/reports/${id}/status`,
+          { status, ...(status === 'resolved' && { note: 'Done' }), ...more },
+          { cookie: head },
+        )
+      ).status,
+    ).to.equal(200)
   const merge = async (id: string, into: string) =>
     expect((await post(`/api/staff/reports/${id}/merge`, { into }, { cookie: head })).status).to.equal(200)
   const look = () => newsJob.work({ db: world.db, jobs: world.town.jobs } as never, null)

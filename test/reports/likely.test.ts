@@ -67,7 +67,7 @@ describe('reports that probably mean the same', () => {
     const third = await send(0)
     await merge(third.id, first.id)
     expect(pairs(await of(second.id))).to.deep.equal([[first.id, second.id]])
-    await post(`/api/staff/reports/${first.id}/status`, { status: 'resolved' }, { cookie: head })
+    await post(`/api/staff/reports/${first.id}/status`, { status: 'resolved', note: 'Done' }, { cookie: head })
     expect(await of(second.id)).to.deep.equal([])
     expect(await list()).to.deep.equal([])
   })
