@@ -89,11 +89,12 @@ describe('contractors', () => {
     it('opens no door of the town behind their own work', async () => {
       const wrong: string[] = []
       const open: string[] = []
-      for (const { endpoint, may } of served) {
+      // Every town that other tests opened has served them once more.
+      const doors = new Map(served.map((each) => [`${each.endpoint.method} ${each.endpoint.path}`, each]))
+      for (const [name, { endpoint, may }] of doors) {
         if (!endpoint.path.startsWith('/api/staff/') && may !== 'staff.read') continue
         const path = endpoint.path.replace('{id}', /staff\/work/.test(endpoint.path) ? order.id : given).replace(/\{\w+\}/g, '1') // prettier-ignore
         const { status } = await request(endpoint.method, path, { cookie: firm, body: endpoint.body ? {} : undefined })
-        const name = `${endpoint.method} ${endpoint.path}`
         if (OPEN.includes(name)) open.push(name)
         else if (status !== 403) wrong.push(`${name}: ${status}`)
       }
